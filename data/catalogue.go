@@ -1,0 +1,307 @@
+package data
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Catalogue is an immutable set of products, made for being searched at every
+// keystroke. The zero pointer is an empty catalogue that was never loaded.
+type Catalogue struct {
+	products []Product // by name
+	text     []string  // of the same product: folded name, id and barcode
+	byCode   map[string]int
+}
+
+// NewCatalogue sorts and indexes products. Where a barcode is also another
+// product's id, the id wins.
+func NewCatalogue(products []Product) *Catalogue {
+	type entry struct {
+		name string
+		p    Product
+	}
+	entries := make([]entry, len(products))
+	for i, p := range products {
+		entries[i] = entry{fold(p.Name), p}
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.p.ID, b.p.ID))
+	})
+	c := &Catalogue{
+		products: make([]Product, len(entries)),
+		text:     make([]string, len(entries)),
+		byCode:   make(map[string]int, 2*len(entries)),
+	}
+	for i, e := range entries {
+		c.products[i] = e.p
+		c.text[i] = e.name + "\x00" + fold(string(e.p.ID)) + "\x00" + fold(e.p.Barcode)
+		if e.p.Barcode != "" {
+			c.byCode[e.p.Barcode] = i
+		}
+	}
+	for i, e := range entries {
+		c.byCode[string(e.p.ID)] = i
+	}
+	return c
+}
+
+// With returns the catalogue with p added or in place of the product with its
+// id; it is the same one when p is in there as it is.
+func (c *Catalogue) With(p Product) *Catalogue {
+	if q, ok := c.Product(p.ID); ok && q == p {
+		return c
+	}
+	products := slices.DeleteFunc(slices.Clone(c.Products()), func(q Product) bool { return q.ID == p.ID })
+	return NewCatalogue(append(products, p))
+}
+
+// Equal reports whether both hold the same products.
+func (c *Catalogue) Equal(d *Catalogue) bool {
+	return (c == nil) == (d == nil) && slices.Equal(c.Products(), d.Products())
+}
+
+// Products returns all products by name. The caller must not change them.
+func (c *Catalogue) Products() []Product {
+	if c == nil {
+		return nil
+	}
+	return c.products
+}
+
+// Len returns the number of products.
+func (c *Catalogue) Len() int { return len(c.Products()) }
+
+// Product returns the product with this id.
+func (c *Catalogue) Product(id ProductID) (Product, bool) {
+	p, ok := c.Find(string(id))
+	return p, ok && p.ID == id
+}
+
+// Find returns the product whose id or barcode is exactly code.
+func (c *Catalogue) Find(code string) (Product, bool) {
+	if c == nil {
+		return Product{}, false
+	}
+	i, ok := c.byCode[code]
+	if !ok {
+		return Product{}, false
+	}
+	return c.products[i], true
+}
+
+// Ranks of a search, the best first.
+const (
+	rankCode   = iota // exactly an id or barcode
+	rankExact         // the name, or the id but for upper case
+	rankBegin         // begin of the name
+	rankWord          // begin of a word of the name
+	rankInside        // anywhere
+	unmatched
+)
+
+// Search returns the products that match every word of query in their name, id
+// or barcode: an exact id or barcode first, then names that begin with the
+// query, then names with a word that begins with it, then the rest; each by
+// name. Upper case and accents make no difference. An empty query returns all.
+func (c *Catalogue) Search(query string) []Product {
+	q := fold(query)
+	words := strings.Fields(q)
+	if c == nil || len(words) == 0 {
+		return c.Products()
+	}
+	ranks := make([]uint8, len(c.text))
+	for i, text := range c.text {
+		ranks[i] = unmatched
+		if containsAll(text, words) {
+			ranks[i] = rank(text, q)
+		}
+	}
+	if i, ok := c.byCode[strings.TrimSpace(query)]; ok {
+		ranks[i] = rankCode
+	}
+	return c.ranked(ranks)
+}
+
+// ranked returns the matching products by rank. It counts first, as growing a
+// slice of 100,000 products takes longer than finding them.
+func (c *Catalogue) ranked(ranks []uint8) []Product {
+	var first [unmatched + 2]int
+	for _, r := range ranks {
+		first[r+1]++
+	}
+	for r := range unmatched {
+		first[r+1] += first[r]
+	}
+	out := make([]Product, first[unmatched])
+	for i, r := range ranks {
+		if r != unmatched {
+			out[first[r]] = c.products[i]
+			first[r]++
+		}
+	}
+	return out
+}
+
+func containsAll(text string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func rank(text, q string) uint8 {
+	name, codes, _ := strings.Cut(text, "\x00")
+	at := strings.Index(name, q)
+	switch {
+	case name == q, len(codes) > len(q) && codes[len(q)] == 0 && strings.HasPrefix(codes, q):
+		return rankExact
+	case at == 0:
+		return rankBegin
+	case at > 0 && wordBegins(name[at-1:], q):
+		return rankWord
+	}
+	return rankInside
+}
+
+// wordBegins reports whether q comes right behind a space of s.
+func wordBegins(s, q string) bool {
+	for {
+		_, after, found := strings.Cut(s, " ")
+		if !found || strings.HasPrefix(after, q) {
+			return found
+		}
+		s = after
+	}
+}
+
+// Near returns up to n products whose name or code is alike text, the likest
+// first. It looks at every product: not for the UI
+// goroutine.
+func (c *Catalogue) Near(text string, n int) []Product {
+	type scored struct {
+		i     int
+		score float64
+	}
+	if c == nil {
+		return nil
+	}
+	want := newLikeness(fold(text))
+	var found []scored
+	for i := range c.text {
+		best := 0.0
+		for part := range strings.SplitSeq(c.text[i], "\x00") {
+			best = max(best, want.to(part))
+		}
+		if best >= nearEnough {
+			found = append(found, scored{i, best})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	var out []Product
+	for _, s := range found[:min(n, len(found))] {
+		out = append(out, c.products[s.i])
+	}
+	return out
+}
+
+// nearEnough is the share of common letter triples from which two words are
+// called alike: "expresso" and "espresso" share 0.55.
+const nearEnough = 0.3
+
+// likeness compares one text with many.
+type likeness struct {
+	triples map[string]bool
+	hashes  [1024]bool // of the triples: a quick look before the exact one
+}
+
+func newLikeness(text string) *likeness {
+	l := &likeness{triples: trigrams(text)}
+	for t := range l.triples {
+		r := []rune(t)
+		l.hashes[hashTriple(r[0], r[1], r[2])] = true
+	}
+	return l
+}
+
+func hashTriple(a, b, c rune) int { return int(a*961+b*31+c) & 1023 }
+
+// to returns the share of letter triples that both have, from 0 to 1; a part's
+// single words count as well as the whole.
+func (l *likeness) to(part string) float64 {
+	best := l.overlap(part)
+	if strings.Contains(part, " ") {
+		for word := range strings.FieldsSeq(part) {
+			best = max(best, 0.95*l.overlap(word))
+		}
+	}
+	return best
+}
+
+func (l *likeness) overlap(s string) float64 {
+	if !l.possible(s) {
+		return 0
+	}
+	common, other := 0, trigrams(s)
+	for t := range l.triples {
+		if other[t] {
+			common++
+		}
+	}
+	return float64(common) / float64(len(l.triples)+len(other)-common)
+}
+
+// possible reports whether s may have enough in common. It counts too much
+// rather than too little: what is not possible need not be looked at.
+func (l *likeness) possible(s string) bool {
+	common := 0
+	count := func(a, b, c rune) {
+		if l.hashes[hashTriple(a, b, c)] {
+			common++
+		}
+	}
+	a, b := ' ', ' '
+	for _, c := range s {
+		count(a, b, c)
+		a, b = b, c
+	}
+	count(a, b, ' ')
+	return s != "" && float64(common) >= nearEnough*float64(len(l.triples)) && common > 0
+}
+
+func trigrams(s string) map[string]bool {
+	set := map[string]bool{}
+	if s == "" {
+		return set
+	}
+	letters := []rune("  " + s + " ")
+	for i := range len(letters) - 2 {
+		set[string(letters[i:i+3])] = true
+	}
+	return set
+}
+
+// fold makes text comparable: lower case, no accents, single spaces.
+func fold(s string) string {
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	for _, r := range s {
+		if r > unicode.MaxASCII {
+			return stripAccents(s)
+		}
+	}
+	return s
+}
+
+func stripAccents(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
+}

@@ -1,0 +1,140 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// MaxEventLen is the longest event a client reads, in bytes.
+const MaxEventLen = 1024
+
+// Event tells every counter what a change made of a cart. Quantities are
+// absolute, so that hearing an event twice does no harm.
+type Event struct {
+	Token    Token
+	Prev     OpID // the operation before; a listener whose last one it is has missed nothing
+	Kind     Kind
+	Product  ProductID // empty for KindClear
+	Quantity int64     // the line's quantity afterwards
+	Was      int64     // and before; for KindClear the number of lines
+	Added    time.Time // when the line came in, by the store's clock
+	At       time.Time // when the change was made, likewise
+	By       string    // the counter that made it
+}
+
+// errEvent says that an event has not the agreed form; the listener reads the
+// whole cart instead.
+var errEvent = errors.New("event has an unknown form")
+
+// Encode returns the event in wire form 1:
+//
+//	1 version quantity was added-ms at-ms kind op prev by product
+//
+// separated by single spaces. An unknown prev is "-", by is percent-encoded,
+// and the product comes last as it is: a foreign id may hold spaces.
+func (e Event) Encode() string {
+	prev := e.Prev
+	if prev == "" {
+		prev = "-"
+	}
+	return fmt.Sprintf("1 %d %d %d %d %d %s %s %s %s %s", e.Token.Version, e.Quantity, e.Was,
+		millis(e.Added), millis(e.At), e.Kind, e.Token.Op, prev, EscapeCounter(e.By), e.Product)
+}
+
+// ParseEvent reads what [Event.Encode] or a store's script wrote.
+func ParseEvent(s string) (Event, error) {
+	if len(s) > MaxEventLen {
+		return Event{}, errEvent
+	}
+	f := strings.SplitN(s, " ", 11)
+	if len(f) != 11 || f[0] != "1" {
+		return Event{}, errEvent
+	}
+	var n [5]int64
+	for i := range n {
+		x, err := strconv.ParseInt(f[1+i], 10, 64)
+		if err != nil || x < 0 || x > maxInt {
+			return Event{}, errEvent
+		}
+		n[i] = x
+	}
+	e := Event{Token: Token{n[0], OpID(f[7])}, Quantity: n[1], Was: n[2], Added: FromMillis(n[3]), At: FromMillis(n[4]),
+		Kind: Kind(f[6]), Prev: OpID(f[8]), By: UnescapeCounter(f[9]), Product: ProductID(f[10])}
+	if e.Prev == "-" {
+		e.Prev = ""
+	}
+	switch e.Kind {
+	case KindAdd, KindStep, KindSet, KindRemove, KindClear:
+	default:
+		return Event{}, errEvent
+	}
+	if e.Token.Version < 1 || e.Token.Op == "" || (e.Product == "") != (e.Kind == KindClear) {
+		return Event{}, errEvent
+	}
+	return e, nil
+}
+
+// EscapeCounter makes a counter's name one word of an event or record.
+func EscapeCounter(name string) string { return url.PathEscape(name) }
+
+// UnescapeCounter reads what EscapeCounter wrote; anything else comes out as
+// it is, fit to be shown.
+func UnescapeCounter(s string) string {
+	if name, err := url.PathUnescape(s); err == nil {
+		s = name
+	}
+	return Clean(s, MaxCounterLen)
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// FromMillis reads a time of a store, in milliseconds since 1970; 0 is the
+// zero time.
+func FromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// Fold applies the event to the cart it follows on, and returns the new cart.
+// It reports false when the event does not follow on it: something was missed
+// and the cart must be read again. Lookup is as for [Overlay].
+func (e Event) Fold(c Cart, lookup func(ProductID) (Product, bool)) (Cart, bool) {
+	if e.Token.Version != c.Token.Version+1 || e.Prev != c.Token.Op {
+		return c, false
+	}
+	if e.Kind == KindClear {
+		c.Token, c.Lines, c.More = e.Token, nil, 0
+		return c, true
+	}
+	i := c.index(e.Product)
+	if i < 0 && c.More > 0 {
+		return c, false // it may be one of the lines that were not read
+	}
+	lines := append([]Line(nil), c.Lines...)
+	switch {
+	case e.Quantity == 0 && i >= 0:
+		lines = append(lines[:i], lines[i+1:]...)
+	case e.Quantity == 0:
+	case i >= 0:
+		l := &lines[i]
+		l.Quantity, l.Damaged, l.Added, l.Changed, l.By = e.Quantity, "", e.Added, e.At, e.By
+	default:
+		p, known := lookup(e.Product)
+		p.ID = e.Product
+		lines = append(lines, Line{Product: p, Known: known, Quantity: e.Quantity, Added: e.Added, Changed: e.At, By: e.By})
+	}
+	SortLines(lines)
+	c.Token, c.Lines = e.Token, lines
+	return c, true
+}

@@ -1,0 +1,269 @@
+package data
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Options say how a Session works. Cart and Counter must be set.
+type Options struct {
+	Cart    CartID
+	Counter string // shown to the other counters
+	Limits  Limits
+	Log     *slog.Logger // nil: nothing is logged
+	Pace    Pace
+}
+
+// Pace says how often the store is asked. The zero value means the defaults,
+// which are part of what the product promises; tests go faster.
+type Pace struct {
+	Poll      time.Duration // whether the cart changed; default 2 s, give or take a quarter
+	Reread    time.Duration // the whole cart, whatever it says; default 15 s
+	Catalogue time.Duration // all products; default 60 s
+	Attempt   time.Duration // longest wait for one answer; default 1 s
+}
+
+func (p Pace) orDefault() Pace {
+	set := func(d *time.Duration, to time.Duration) {
+		if *d == 0 {
+			*d = to
+		}
+	}
+	set(&p.Poll, 2*time.Second)
+	set(&p.Reread, 15*time.Second)
+	set(&p.Catalogue, time.Minute)
+	set(&p.Attempt, time.Second)
+	return p
+}
+
+// Session is the live view of one cart, and the only way in which a window
+// changes it. Its methods may be called from any goroutine and, where they take
+// no context, never wait for the store.
+type Session struct {
+	backend Backend
+	opt     Options
+	log     *slog.Logger
+
+	inbox  chan func(*loop) // everything that happens, in order
+	states latest
+	outbox chan Change   // to the sender, one at a time
+	reads  chan readTask // to the reader, one at a time
+	renew  chan struct{} // to the cataloguer
+	nudge  chan struct{} // to the sender: try again now
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	ended  sync.WaitGroup
+}
+
+// Open starts the live view of a cart. It does not wait for the store and never
+// fails: what is wrong with the store shows in the states. The Session does not
+// close the backend.
+func Open(b Backend, o Options) *Session {
+	o.Limits, o.Pace = o.Limits.OrDefault(), o.Pace.orDefault()
+	s := &Session{
+		backend: b, opt: o, log: o.Log,
+		inbox: make(chan func(*loop), 256), states: make(latest, 1),
+		outbox: make(chan Change, 1), reads: make(chan readTask, 1),
+		renew: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	for _, f := range []func(){s.loop, s.sender, s.reader, s.watcher, s.cataloguer} {
+		s.ended.Go(f)
+	}
+	return s
+}
+
+// States returns the channel on which the newest state waits. It is closed by
+// Close.
+func (s *Session) States() <-chan State { return s.states }
+
+// Cart returns the id of the cart the session shows.
+func (s *Session) Cart() CartID { return s.opt.Cart }
+
+// Counter returns the name under which the session's changes are made.
+func (s *Session) Counter() string { return s.opt.Counter }
+
+// Limits returns what a cart may hold.
+func (s *Session) Limits() Limits { return s.opt.Limits }
+
+// Submit takes a change and returns its operation id; an empty Op and By are
+// filled in. From then on the change shows in the states: as waiting, then in
+// the cart, or among the refused. The error is that of [Change.Check], or
+// ErrClosed; then nothing was taken.
+func (s *Session) Submit(c Change) (OpID, error) {
+	if c.Op == "" {
+		c.Op = NewOp()
+	}
+	if c.By == "" {
+		c.By = s.opt.Counter
+	}
+	if err := c.Check(s.opt.Limits); err != nil {
+		return "", err
+	}
+	if !s.post(func(l *loop) { l.view.submit(c) }) {
+		return "", ErrClosed
+	}
+	return c.Op, nil
+}
+
+// Settle forgets a refused change that the person has dealt with.
+func (s *Session) Settle(op OpID) { s.post(func(l *loop) { l.view.settle(op) }) }
+
+// Keep renews the cart's timeout.
+func (s *Session) Keep() {
+	s.post(func(l *loop) { l.keep, l.nextPoll = true, time.Time{} })
+}
+
+// Retry asks the store at once instead of waiting for the next attempt.
+func (s *Session) Retry() {
+	s.poke()
+	s.post(func(l *loop) { l.nextPoll = time.Time{} })
+	s.refreshCatalogue()
+}
+
+// Close ends the session and waits for all it started. Changes without an
+// answer are returned, oldest first.
+func (s *Session) Close() []Change {
+	var left []Change
+	took := make(chan struct{})
+	if s.post(func(l *loop) { left = l.view.state().Waiting; close(took) }) {
+		select {
+		case <-took:
+		case <-s.ctx.Done():
+		}
+	}
+	s.cancel()
+	s.ended.Wait()
+	return left
+}
+
+// post hands f to the loop; false: the session is closed.
+func (s *Session) post(f func(*loop)) bool {
+	select {
+	case <-s.ctx.Done():
+		return false
+	default:
+	}
+	select {
+	case s.inbox <- f:
+		return true
+	case <-s.ctx.Done():
+		return false
+	}
+}
+
+func (s *Session) poke() {
+	select {
+	case s.nudge <- struct{}{}:
+	default:
+	}
+}
+
+func (s *Session) refreshCatalogue() {
+	select {
+	case s.renew <- struct{}{}:
+	default:
+	}
+}
+
+// loop owns the view and decides what the other goroutines do next.
+type loop struct {
+	view     view
+	session  *Session
+	sending  bool // the sender has a change
+	keep     bool // renew the timeout with the next read
+	nextPoll time.Time
+	nextAll  time.Time
+}
+
+func (s *Session) loop() {
+	defer close(s.states)
+	l := &loop{session: s, view: view{clock: time.Now}}
+	l.view.server.ID = s.opt.Cart
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case f := <-s.inbox:
+			f(l)
+		case <-timer.C:
+		}
+		if len(s.inbox) > 0 {
+			continue
+		}
+		l.dispatch()
+		timer.Reset(l.wake())
+		s.states.put(l.view.state())
+	}
+}
+
+// dispatch gives the sender and the reader what there is to do.
+func (l *loop) dispatch() {
+	if c, ok := l.view.next(); ok && !l.sending {
+		l.sending = true
+		l.session.outbox <- c
+	}
+	now := time.Now()
+	all := !now.Before(l.nextAll)
+	due := all || !now.Before(l.nextPoll) || l.view.mustRead && l.view.health.failures == 0
+	if !due || l.view.reading {
+		return
+	}
+	known, mine := l.view.startRead(all || l.keep)
+	l.session.reads <- readTask{known: known, mine: mine, keep: l.keep}
+	l.keep = false
+	if all {
+		l.nextAll = now.Add(l.session.opt.Pace.Reread)
+	}
+}
+
+// schedule sets the time of the next poll after a read.
+func (l *loop) schedule() {
+	wait := l.session.opt.Pace.Poll
+	switch h := &l.view.health; {
+	case h.failures > 0 && h.fault.Class() == Misconfigured:
+		wait = personRetry
+	case h.failures > 0:
+		wait = backoff(h.failures, 100*time.Millisecond, wait)
+	}
+	now := time.Now()
+	l.nextPoll = now.Add(wait*3/4 + rand.N(wait/2+1))
+	// The end of the cart's time is worth a look of its own.
+	if e := l.view.server.Expires; e.After(now) && e.Before(l.nextPoll) {
+		l.nextPoll = e.Add(20 * time.Millisecond)
+	}
+}
+
+// wake returns how long the loop may sleep.
+func (l *loop) wake() time.Duration {
+	next := l.nextPoll
+	if l.view.reading {
+		next = time.Now().Add(l.session.opt.Pace.Poll)
+	}
+	// A state that only time changes: failing becomes offline.
+	if f := l.view.health.failing; !f.IsZero() && l.view.health.phase != Offline {
+		if at := f.Add(offlineAfter); at.After(time.Now()) && at.Before(next) {
+			next = at
+		}
+	}
+	return max(time.Until(next), time.Millisecond)
+}
+
+// backoff returns a wait that doubles with each attempt from base to most, with
+// full jitter so that many counters do not come back in step.
+func backoff(attempt int, base, most time.Duration) time.Duration {
+	d := most
+	if attempt < 16 {
+		d = min(most, base<<attempt)
+	}
+	return rand.N(d) + time.Millisecond
+}

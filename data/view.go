@@ -1,0 +1,343 @@
+package data
+
+import (
+	"errors"
+	"slices"
+	"time"
+)
+
+// keptNews is the number of events a State carries; a window that redraws
+// twenty times a second misses none of them.
+const keptNews = 64
+
+// view is the live picture of one cart. The session's loop owns it: nothing
+// here waits, locks or starts anything, so every rule can be tested by calling
+// its methods.
+//
+// Answers and events that come in while a read is under way are held until its
+// result is in. What was read is then at least as new as all that was applied
+// before, and simply replaces it.
+type view struct {
+	clock func() time.Time
+
+	server    Cart
+	loaded    bool
+	waiting   []pending
+	refused   []Refusal
+	news      []Event
+	expired   *Cart
+	catalogue *Catalogue
+	health    health
+
+	own      []OpID // the last changes of this session
+	reading  bool   // a read is under way
+	held     []held // what came in meanwhile, in order
+	mustRead bool   // the cart may have changed in a way not seen: read it all
+}
+
+// pending is a change without a definite answer.
+type pending struct {
+	Change
+	applied  bool // seen in an event or a read: the server's cart has it in
+	answered bool // the store said yes; it is not sent again
+	acked    bool // answered, but not folded in: goes with the next read
+}
+
+// held is an answer or an event that waits for the read under way.
+type held func(*view)
+
+// submit takes a new change. One that waits already is not taken twice; one
+// that another counter made with the same operation id shows once.
+func (v *view) submit(c Change) {
+	if v.pendingAt(c.Op) >= 0 {
+		return
+	}
+	v.waiting = append(v.waiting, pending{Change: c, applied: v.known(c.Op)})
+	if c.Kind == KindAdd {
+		v.expired = nil
+	}
+}
+
+// settle forgets a refusal that the person has dealt with.
+func (v *view) settle(op OpID) {
+	v.refused = slices.DeleteFunc(v.refused, func(r Refusal) bool { return r.Change.Op == op })
+}
+
+// next returns the change to send, if any. A clear waits until the changes
+// before it are in the cart: only then is its token known.
+func (v *view) next() (Change, bool) {
+	unfolded := false
+	for _, p := range v.waiting {
+		if !p.answered {
+			return p.Change, p.Kind != KindClear || !unfolded
+		}
+		unfolded = unfolded || !p.acked
+	}
+	return Change{}, false
+}
+
+// afterRead runs f now, or behind the read under way.
+func (v *view) afterRead(f held) {
+	if v.reading {
+		v.held = append(v.held, f)
+		return
+	}
+	f(v)
+}
+
+// done takes the store's yes to a change.
+func (v *view) done(c Change, r Receipt) {
+	v.health.ok(v.clock())
+	v.health.writeFault = FaultNone
+	if i := v.pendingAt(c.Op); i >= 0 {
+		v.waiting[i].answered = true
+	}
+	v.afterRead(func(v *view) { v.fold(c, r) })
+}
+
+func (v *view) fold(c Change, r Receipt) {
+	i := v.pendingAt(c.Op)
+	if i < 0 {
+		return
+	}
+	if v.waiting[i].applied || !r.Duplicate && v.apply(r.Event) {
+		v.drop(i)
+		return
+	}
+	v.waiting[i].acked = true
+	v.mustRead = true
+}
+
+// refuse takes the store's no to a change. Waiting changes of the same line
+// that build on it go with it: the person is asked once, about what they
+// wanted in the end.
+func (v *view) refuse(c Change, err error) {
+	v.health.ok(v.clock())
+	v.health.writeFault = FaultNone
+	i := v.pendingAt(c.Op)
+	if i < 0 {
+		return
+	}
+	v.drop(i)
+	c = v.absorb(c, err)
+	v.refused = append(v.refused, Refusal{Change: c, Err: err, At: v.clock()})
+	v.mustRead = true // the person decided on a picture that was not true
+}
+
+func (v *view) absorb(c Change, err error) Change {
+	building := true
+	v.waiting = slices.DeleteFunc(v.waiting, func(p pending) bool {
+		if p.Product != c.Product {
+			return false
+		}
+		building = building && buildsOn(p.Kind, err)
+		if !building {
+			return false
+		}
+		c.Want = p.Want
+		if c.Kind == KindAdd {
+			c.Quantity = wanted(c.Quantity, p.Change)
+		}
+		return true
+	})
+	return c
+}
+
+// wanted returns how many of a line that never came to be a person wanted in
+// the end. Taking it out again leaves what was asked for first.
+func wanted(quantity int64, later Change) int64 {
+	switch later.Kind {
+	case KindAdd, KindStep:
+		return max(1, quantity+later.Quantity)
+	case KindSet:
+		return later.Quantity
+	}
+	return quantity
+}
+
+// buildsOn reports whether a change of that kind makes no sense on a line for
+// which the store answered err.
+func buildsOn(k Kind, err error) bool {
+	var conflict *ConflictError
+	switch k {
+	case KindStep, KindSet:
+		return noLine(err) || errors.As(err, &conflict)
+	case KindRemove:
+		return noLine(err)
+	case KindAdd:
+		return errors.Is(err, ErrUnknownProduct)
+	}
+	return false
+}
+
+// noLine reports whether err says that the cart has no such line.
+func noLine(err error) bool {
+	var missing *NotInCartError
+	var full *FullError
+	var stock *StockError
+	var quantity *QuantityError
+	return errors.Is(err, ErrUnknownProduct) || errors.As(err, &missing) || errors.As(err, &full) ||
+		errors.As(err, &stock) && stock.Have == 0 || errors.As(err, &quantity) && quantity.Have == 0
+}
+
+// troubled takes a failed attempt to send; the change stays where it is.
+func (v *view) troubled(err error) {
+	f := FaultOf(err)
+	if f.Class() == Transient {
+		v.health.fail(v.clock(), err)
+		return
+	}
+	v.health.writeFault = f
+}
+
+// kept takes the answer to renewing the cart's timeout, as far as it is no
+// reason to call the store offline: nil, or why it refuses to write.
+func (v *view) kept(err error) { v.health.writeFault = FaultOf(err) }
+
+// event takes news from the store.
+func (v *view) event(e Event) {
+	v.afterRead(func(v *view) {
+		if v.apply(e) || v.known(e.Token.Op) {
+			return
+		}
+		// An event that the last read overtook is old news; a cart that begins
+		// again at 1 is not.
+		if e.Token.Version > v.server.Token.Version || e.Token.Version == 1 {
+			v.mustRead = true
+		}
+	})
+}
+
+// apply folds an event into the cart and reports whether it followed on it.
+func (v *view) apply(e Event) bool {
+	c, ok := e.Fold(v.server, v.catalogue.Product)
+	if !ok {
+		return false
+	}
+	seen := v.server.Token
+	v.server = c
+	v.server.ReadAt = v.clock()
+	v.expired = nil
+	if l, there := c.Line(e.Product); there && !l.Known {
+		v.mustRead = true // the store knows the product, the catalogue not yet
+	}
+	v.news = append(slices.Clip(v.news[max(0, len(v.news)+1-keptNews):]), e)
+	if i := v.pendingAt(e.Token.Op); i >= 0 {
+		v.waiting[i].applied = true
+		v.renewClears(seen, e.Token)
+	}
+	return true
+}
+
+// renewClears lets a clear that waits follow this counter's own changes: the
+// person saw them in the cart when they emptied it.
+func (v *view) renewClears(seen, now Token) {
+	for i := range v.waiting {
+		if p := &v.waiting[i]; p.Kind == KindClear && p.Token == seen && !p.answered && !p.applied {
+			p.Token = now
+		}
+	}
+}
+
+func (v *view) known(op OpID) bool {
+	return slices.ContainsFunc(v.news, func(e Event) bool { return e.Token.Op == op })
+}
+
+// startRead says what to ask the store for, and holds everything back until
+// the answer is in.
+func (v *view) startRead(all bool) (known Token, mine OpID) {
+	v.reading = true
+	if !all && !v.mustRead {
+		known = v.server.Token
+	}
+	v.mustRead = false
+	if c, ok := v.next(); ok {
+		mine = c.Op
+	}
+	return known, mine
+}
+
+// read takes the answer to the last startRead.
+func (v *view) read(mine OpID, r Reading, err error) {
+	v.reading = false
+	if err != nil {
+		v.health.fail(v.clock(), err)
+		v.mustRead = true
+	} else {
+		v.health.ok(v.clock())
+		// A read that began before following did proves nothing; another comes.
+		v.health.readUp = v.health.readUp || v.health.up && !v.mustRead
+		v.replace(mine, r)
+	}
+	late := v.held
+	v.held = nil
+	for _, f := range late {
+		f(v)
+	}
+}
+
+func (v *view) replace(mine OpID, r Reading) {
+	if r.Same {
+		v.server.Expires, v.server.ReadAt = r.Cart.Expires, r.Cart.ReadAt
+		return
+	}
+	if v.ranOut(r.Cart) {
+		last := v.server
+		v.expired = &last
+	} else if r.Cart.Token != (Token{}) {
+		v.expired = nil
+	}
+	v.server, v.loaded = r.Cart, true
+	for i := range v.waiting {
+		op := v.waiting[i].Op
+		v.waiting[i].applied = r.Mine && op == mine || v.known(op)
+	}
+	v.waiting = slices.DeleteFunc(v.waiting, func(p pending) bool { return p.acked })
+}
+
+// ranOut reports whether the cart that was read is the known one after its
+// time: it is gone, and it had something in it. A second is granted to clocks.
+func (v *view) ranOut(now Cart) bool {
+	return now.Token == (Token{}) && len(now.Lines) == 0 && len(v.server.Lines) > 0 &&
+		!v.server.Expires.IsZero() && v.clock().After(v.server.Expires.Add(-time.Second))
+}
+
+// following takes the begin (err nil) or end of following.
+func (v *view) following(up bool, err error) {
+	v.health.up, v.health.readUp = up, false
+	if up {
+		v.mustRead = true
+	} else if FaultOf(err).Class() == Misconfigured {
+		v.health.fail(v.clock(), err)
+	}
+}
+
+func (v *view) pendingAt(op OpID) int {
+	return slices.IndexFunc(v.waiting, func(p pending) bool { return p.Op == op })
+}
+
+func (v *view) drop(i int) { v.waiting = slices.Delete(v.waiting, i, i+1) }
+
+// state returns the picture for the window.
+func (v *view) state() State {
+	overlay := make([]Change, 0, len(v.waiting))
+	waiting := make([]Change, 0, len(v.waiting))
+	for _, p := range v.waiting {
+		if !p.applied {
+			overlay = append(overlay, p.Change)
+		}
+		if !p.answered {
+			waiting = append(waiting, p.Change)
+		}
+	}
+	return State{
+		Catalogue: v.catalogue,
+		Cart:      Overlay(v.server, overlay, v.catalogue.Product),
+		Loaded:    v.loaded,
+		Waiting:   waiting,
+		Refused:   slices.Clone(v.refused),
+		News:      slices.Clip(v.news),
+		Expired:   v.expired,
+		Link:      v.health.link(v.clock()),
+	}
+}
