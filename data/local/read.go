@@ -1,0 +1,130 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"trolley/data"
+)
+
+// Read implements [data.Backend].
+func (s *Store) Read(ctx context.Context, cart data.CartID, known data.Token, mine data.OpID) (data.Reading, error) {
+	if _, err := data.ParseCartID(string(cart)); err != nil {
+		return data.Reading{}, err
+	}
+	ctx, leave, err := s.enter(ctx)
+	if err != nil {
+		return data.Reading{}, err
+	}
+	defer leave()
+	// A transaction, so that lines, token and operation are of one moment.
+	t, err := s.readers.BeginTx(ctx, nil)
+	if err != nil {
+		return data.Reading{}, s.fault("beginning to read", err)
+	}
+	defer t.Rollback()
+	r, err := s.snapshot(ctx, t, cart, known, mine)
+	if err != nil {
+		return data.Reading{}, s.fault("reading the cart", err)
+	}
+	return r, nil
+}
+
+func (s *Store) snapshot(ctx context.Context, t *sql.Tx, id data.CartID, known data.Token, mine data.OpID) (data.Reading, error) {
+	r := data.Reading{Cart: data.Cart{ReadAt: s.now()}}
+	var err error
+	if r.Mine, err = applied(ctx, t, id, mine); err != nil {
+		return r, err
+	}
+	row := cartRow{id: id}
+	err = t.QueryRowContext(ctx, selectCart, id).Scan(row.fields()...)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return r, err
+	}
+	there := err == nil && !row.expired(r.Cart.ReadAt.UnixMilli())
+	if there {
+		r.Cart.Expires = data.FromMillis(row.deadline)
+	}
+	if there && row.token() == known && known != (data.Token{}) {
+		r.Same = true
+		return r, nil
+	}
+	r.Cart.ID = id
+	if !there {
+		return r, nil
+	}
+	r.Cart.Token = row.token()
+	return r, s.readLines(ctx, t, &r.Cart)
+}
+
+// applied says whether the cart has an operation in.
+func applied(ctx context.Context, t *sql.Tx, cart data.CartID, op data.OpID) (found bool, err error) {
+	if op == "" {
+		return false, nil
+	}
+	err = t.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM op WHERE cart = ? AND id = ?)", cart, op).Scan(&found)
+	return found, err
+}
+
+// The casts keep a value that somebody made by hand a text to be looked at.
+const selectLines = `SELECT l.product, CAST(l.quantity AS TEXT), l.added, l.changed, l.changed_by,
+	p.id IS NOT NULL, coalesce(p.name, ''), coalesce(CAST(p.price AS TEXT), ''), coalesce(p.barcode, ''), coalesce(CAST(p.stock AS TEXT), '')
+FROM line l LEFT JOIN product p ON p.id = l.product
+WHERE l.cart = ? AND l.quantity IS NOT NULL ORDER BY l.added, l.product LIMIT ?`
+
+// readLines fills in the cart's lines up to the limit, and counts the others.
+func (s *Store) readLines(ctx context.Context, t *sql.Tx, c *data.Cart) error {
+	rows, err := t.QueryContext(ctx, selectLines, c.ID, s.limits.Lines)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		l, err := scanLine(rows)
+		if err != nil {
+			return err
+		}
+		c.Lines = append(c.Lines, l)
+	}
+	if err := rows.Err(); err != nil || len(c.Lines) < s.limits.Lines {
+		return err
+	}
+	var all int
+	err = t.QueryRowContext(ctx, "SELECT count(*) FROM line WHERE cart = ? AND quantity IS NOT NULL", c.ID).Scan(&all)
+	c.More = all - len(c.Lines)
+	return err
+}
+
+func scanLine(rows *sql.Rows) (data.Line, error) {
+	var (
+		l                           data.Line
+		id                          data.ProductID
+		quantity                    string
+		added, changed              int64
+		name, price, barcode, stock string
+	)
+	err := rows.Scan(&id, &quantity, &added, &changed, &l.By, &l.Known, &name, &price, &barcode, &stock)
+	if err != nil {
+		return l, err
+	}
+	l.Product = data.Product{ID: id}
+	if l.Known {
+		l.Product = data.ReadProduct(id, name, price, barcode, stock)
+	}
+	l.Quantity, l.Damaged = data.ReadQuantity(quantity)
+	l.Added, l.Changed = data.FromMillis(added), data.FromMillis(changed)
+	l.By = data.Clean(l.By, data.MaxCounterLen)
+	return l, nil
+}
+
+// Keep implements [data.Backend].
+func (s *Store) Keep(ctx context.Context, cart data.CartID) error {
+	if _, err := data.ParseCartID(string(cart)); err != nil {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error {
+		return t.exec("UPDATE cart SET deadline = ? WHERE id = ? AND (deadline = 0 OR deadline > ?)",
+			t.deadline(), cart, t.now.UnixMilli())
+	})
+}

@@ -1,0 +1,118 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// applicationID marks the file as ours: "Trly".
+const applicationID = 0x54726c79
+
+// migrations bring a file from version i to i+1. A released one never changes.
+var migrations = []string{`
+CREATE TABLE product (
+	id      TEXT PRIMARY KEY,
+	name    TEXT NOT NULL,
+	price   INTEGER NOT NULL, -- minor units
+	barcode TEXT NOT NULL,    -- empty: none
+	stock   INTEGER           -- NULL: not counted
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cart (
+	id         TEXT PRIMARY KEY,
+	version    INTEGER NOT NULL,
+	op         TEXT NOT NULL,    -- the last operation
+	deadline   INTEGER NOT NULL, -- ms since 1970; 0: never
+	cleared_by TEXT NOT NULL,    -- counter; empty: nobody
+	cleared_at INTEGER NOT NULL  -- ms since 1970; 0: never
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cart_deadline ON cart (deadline) WHERE deadline > 0;
+
+CREATE TABLE line (
+	cart       TEXT NOT NULL,
+	product    TEXT NOT NULL,
+	quantity   INTEGER,          -- NULL: taken out; the row tells by whom
+	added      INTEGER NOT NULL, -- ms since 1970
+	changed    INTEGER NOT NULL, -- likewise
+	changed_by TEXT NOT NULL,    -- counter
+	PRIMARY KEY (cart, product)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE op (
+	cart        TEXT NOT NULL,
+	id          TEXT NOT NULL,
+	fingerprint TEXT NOT NULL,
+	version     INTEGER NOT NULL, -- first answer: the cart's version,
+	quantity    INTEGER NOT NULL, -- the line's quantity,
+	was         INTEGER NOT NULL, -- and that before
+	at          INTEGER NOT NULL, -- ms since 1970
+	PRIMARY KEY (cart, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX op_at ON op (at);
+
+-- Written in the transaction of the change, so that the order of events is the
+-- order of changes and none is of a change that was not.
+CREATE TABLE event (
+	seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+	cart    TEXT NOT NULL, -- empty: the catalogue
+	payload TEXT NOT NULL
+) STRICT;
+`}
+
+// identify tells our files, and those still empty, from others.
+func identify(ctx context.Context, db *sql.DB) error {
+	var id, version, tables int
+	// In one statement, so that a file that another window is just making is
+	// seen before or after, not halfway.
+	err := db.QueryRowContext(ctx, "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id, pragma_user_version").
+		Scan(&id, &version, &tables)
+	if err != nil {
+		return fmt.Errorf("looking what the file is: %w", err)
+	}
+	blank := id == 0 && version == 0 && tables == 0
+	switch {
+	case !blank && id != applicationID:
+		return fmt.Errorf("%w: application id %#x", errForeign, id)
+	case version > len(migrations):
+		return fmt.Errorf("%w: version %d, this program knows %d", errNewer, version, len(migrations))
+	}
+	return nil
+}
+
+// migrate brings the file up to date in one transaction, which also proves that
+// it can be written.
+func migrate(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("bringing the file up to date: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("bringing the file up to date: %w", err)
+	}
+	if err := migrateIn(ctx, conn); err != nil {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // the first error says more
+		return fmt.Errorf("bringing the file up to date: %w", err)
+	}
+	return nil
+}
+
+func migrateIn(ctx context.Context, conn *sql.Conn) error {
+	var version int
+	// Read again: another window may have been quicker.
+	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	for ; version < len(migrations); version++ {
+		if _, err := conn.ExecContext(ctx, migrations[version]); err != nil {
+			return fmt.Errorf("to version %d: %w", version+1, err)
+		}
+		mark := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", applicationID, version+1)
+		if _, err := conn.ExecContext(ctx, mark); err != nil {
+			return err
+		}
+	}
+	_, err := conn.ExecContext(ctx, "COMMIT")
+	return err
+}
