@@ -1,0 +1,106 @@
+-- Adds, steps, sets or removes one line of a cart, whole or not at all.
+--
+-- KEYS 1 cart  2 meta  3 operation record  4 product
+-- ARGV 1 kind: add, step, set, remove
+--      2 product id
+--      3 quantity of the change
+--      4 set: the quantity the person saw, 0 for a damaged one
+--      5 most of one line       6 most lines
+--      7 timeout of the cart, ms; 0: never
+--      8 life of the operation record, ms
+--      9 channel               10 operation id
+--     11 counter, one word     12 fingerprint of the change
+--
+-- Reply, first word and what follows:
+--   OK        version, previous operation, quantity, was, added ms, changed ms
+--   DUP       version, quantity, was           done before, first result
+--   OPREUSE                                    the id belongs to another change
+--   RANGE     quantity now                     below 0 or above the limit
+--   NOPRODUCT
+--   STOCK     quantity now, stock
+--   FULL
+--   ABSENT    ms, counter                      the line is not there; who took it out
+--   CONFLICT  quantity now, ms, counter        the line is not what was seen
+--   DAMAGED   what
+--
+-- Redis does not take back what a failing script wrote: everything is read and
+-- checked before the first write, and a refusal writes nothing.
+local call, most = redis.call, 9007199254740000
+local format, match, floor = string.format, string.match, math.floor
+local kind, pid, op, by = ARGV[1], ARGV[2], ARGV[10], ARGV[11]
+
+local function int(s, low, high)
+  local n = tonumber(s)
+  if n and n == floor(n) and n >= low and n <= high then return n end
+end
+
+-- added, changed and counter of a line's record
+local function touched(s)
+  if not s or #s > 300 then return 0, 0, '' end
+  local added, changed, who = match(s, '^(%d+) (%d+) (%S*)$')
+  return int(added, 0, most) or 0, int(changed, 0, most) or 0, who or ''
+end
+
+local done = call('GET', KEYS[3])
+if done then
+  local v, q, was, same = string.match(done, '^(%d+) (%d+) (%d+) (.*)$')
+  if same ~= ARGV[12] then return {'OPREUSE'} end
+  return {'DUP', v, q, was}
+end
+
+local maxq = tonumber(ARGV[5])
+local n = int(ARGV[3], -maxq, maxq)
+if not n then return {'RANGE', 0} end
+
+local m = call('HMGET', KEYS[2], 'v', 'o', 'l:' .. pid, 'l:')
+local v, last = int(m[1] or '0', 0, most), m[2] or ''
+if not v then return {'DAMAGED', 'the version of the cart'} end
+if #last > 64 then return {'DAMAGED', 'the last operation of the cart'} end
+
+local raw = call('ZSCORE', KEYS[1], pid)
+local cur = raw and int(raw, 1, most)
+if not raw and kind ~= 'add' then
+  local _, at, who = touched(m[3] or m[4])
+  return {'ABSENT', at, who}
+end
+local added, changed, who = touched(m[3])
+if raw and not cur and (kind == 'add' or kind == 'step' or (kind == 'set' and ARGV[4] ~= '0')) then
+  return {'DAMAGED', 'quantity ' .. string.sub(raw, 1, 32)}
+end
+local was = cur or 0
+if kind == 'set' and was ~= tonumber(ARGV[4]) then return {'CONFLICT', was, changed, who} end
+
+local new = n
+if kind == 'add' or kind == 'step' then new = was + n end
+if new < 0 or (new > maxq and new > was) then return {'RANGE', was} end
+if new > was then
+  local p = call('HMGET', KEYS[4], 'name', 'stock')
+  if not p[1] then return {'NOPRODUCT'} end
+  if p[2] then
+    local stock = int(p[2], 0, most)
+    if not stock then return {'DAMAGED', 'the stock of the product'} end
+    if new > stock then return {'STOCK', was, stock} end
+  end
+  if not raw and call('ZCARD', KEYS[1]) >= tonumber(ARGV[6]) then return {'FULL'} end
+end
+
+-- From here on everything is written.
+local t = call('TIME')
+local now = t[1] * 1000 + floor(t[2] / 1000)
+if new == 0 then added = 0 elseif not raw then added = now end
+v = v + 1
+local result, times = format('%d %d %d', v, new, was), format('%d %d', added, now)
+local vs = match(result, '^%d+')
+if new == 0 then call('ZREM', KEYS[1], pid) else call('ZADD', KEYS[1], new, pid) end
+call('HSET', KEYS[2], 'v', vs, 'o', op, 'l:' .. pid, times .. ' ' .. by)
+if ARGV[7] == '0' then
+  call('PERSIST', KEYS[1])
+  call('PERSIST', KEYS[2])
+else
+  call('PEXPIRE', KEYS[1], ARGV[7])
+  call('PEXPIRE', KEYS[2], ARGV[7])
+end
+call('SET', KEYS[3], result .. ' ' .. ARGV[12], 'PX', ARGV[8])
+-- A PUBLISH that is refused must not fail what is written.
+redis.pcall('PUBLISH', ARGV[9], '1 ' .. result .. ' ' .. times .. ' ' .. kind .. ' ' .. op .. ' ' .. (last == '' and '-' or last) .. ' ' .. by .. ' ' .. pid)
+return {'OK', v, last, new, was, added, now}

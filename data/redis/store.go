@@ -1,0 +1,178 @@
+package redis
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"trolley/data"
+)
+
+// Store is one shop on a Redis server. Its methods may be called from any
+// goroutine.
+type Store struct {
+	client  redis.UniversalClient
+	cluster *redis.ClusterClient // the client, in cluster mode; else nil
+	keys    keyspace
+	limits  data.Limits
+	timeout time.Duration
+	dialer  *dialer
+	secrets secret
+	log     *slog.Logger
+
+	addr   string                 // as configured
+	master atomic.Pointer[string] // where Sentinel sent us last
+
+	ended context.Context // over when the store was closed
+	end   context.CancelFunc
+}
+
+var _ data.Backend = (*Store)(nil)
+
+// Open checks the configuration and makes a Store of it. It does not talk to
+// the server: one that is away shows at the first use. What cannot be used
+// comes back as a [data.InvalidError] that names the environment variable.
+func Open(c Config) (*Store, error) {
+	srv, err := c.check()
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		keys: newKeyspace(c.Shop), limits: c.Limits.OrDefault(), timeout: c.Timeout,
+		dialer: srv.dialer, secrets: secret(srv.password), log: c.Log, addr: srv.addrs[0],
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	installDriver()
+	driver.use(s.log, s.secrets)
+	s.ended, s.end = context.WithCancel(context.Background())
+	s.connect(srv, c.Master)
+	return s, nil
+}
+
+// connect makes the client that fits the mode.
+func (s *Store) connect(srv server, master string) {
+	switch srv.mode {
+	case ModeSentinel:
+		client := redis.NewFailoverClient(failoverOptions(srv, master))
+		client.AddHook(masterHook{&s.master})
+		s.client = client
+	case ModeCluster:
+		s.cluster = redis.NewClusterClient(clusterOptions(srv))
+		s.client = s.cluster
+	default:
+		s.client = redis.NewClient(singleOptions(srv))
+	}
+}
+
+// Addr returns where the shop is, as "host:port" or the path of a socket:
+// behind Sentinel the master used last, else as configured.
+func (s *Store) Addr() string {
+	if m := s.master.Load(); m != nil {
+		return *m
+	}
+	return s.addr
+}
+
+// Close implements [data.Backend]. Closing twice does no harm.
+func (s *Store) Close() error {
+	if s.ended.Err() != nil {
+		return nil
+	}
+	s.end()
+	return s.client.Close()
+}
+
+// Sizes of the pool. One counter has few calls under way at a time.
+const (
+	poolSize     = 8
+	pipelineSize = 2
+	idleTime     = 5 * time.Minute
+)
+
+// singleOptions switches off what the driver would do behind our back:
+// repeating commands, introducing itself with commands that old servers and
+// narrow permissions refuse, and waiting beyond a context's deadline.
+func singleOptions(srv server) *redis.Options {
+	return &redis.Options{
+		Network: srv.network, Addr: srv.addrs[0], Dialer: srv.dialer.dial,
+		Username: srv.user, Password: srv.password, DB: srv.db,
+		Protocol: 3, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
+		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
+		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
+		DisableIdentity:          true,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	}
+}
+
+// failoverOptions uses the same user and password for the sentinels' master
+// only; the sentinels themselves are asked without.
+func failoverOptions(srv server, master string) *redis.FailoverOptions {
+	return &redis.FailoverOptions{
+		MasterName: master, SentinelAddrs: srv.addrs, Dialer: srv.dialer.dial,
+		Username: srv.user, Password: srv.password, DB: srv.db,
+		Protocol: 3, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
+		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
+		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
+		DisableIdentity: true,
+	}
+}
+
+// clusterOptions looks at the cluster's layout every other second; the driver's
+// own minute leaves writes failing for that long after a crash.
+func clusterOptions(srv server) *redis.ClusterOptions {
+	return &redis.ClusterOptions{
+		Addrs: srv.addrs, Dialer: srv.dialer.dial, TLSConfig: srv.dialer.tls,
+		Username: srv.user, Password: srv.password,
+		Protocol: 3, MaxRetries: -1, MaxRedirects: 3, DialerRetries: 1, ContextTimeoutEnabled: true,
+		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
+		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
+		DisableIdentity: true, ClusterStateReloadInterval: 2 * time.Second,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	}
+}
+
+// masterHook notes which server Sentinel makes the driver connect to.
+type masterHook struct{ addr *atomic.Pointer[string] }
+
+// DialHook implements the driver's hook.
+func (h masterHook) DialHook(next redis.DialHook) redis.DialHook {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := next(ctx, network, addr)
+		if err == nil {
+			at := conn.RemoteAddr().String()
+			h.addr.Store(&at)
+		}
+		return conn, err
+	}
+}
+
+// ProcessHook implements the driver's hook.
+func (masterHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+// ProcessPipelineHook implements the driver's hook.
+func (masterHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// home returns the address at which the shop's keys are now, as far as the
+// driver knows without asking; empty for a single server.
+func (s *Store) home(ctx context.Context) string {
+	if s.cluster == nil {
+		if m := s.master.Load(); m != nil {
+			return *m
+		}
+		return ""
+	}
+	node, err := s.cluster.MasterForKey(ctx, s.keys.products())
+	if err != nil {
+		return ""
+	}
+	return node.Options().Addr
+}
