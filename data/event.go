@@ -32,9 +32,10 @@ var errEvent = errors.New("event has an unknown form")
 
 // Encode returns the event in wire form 1:
 //
-//	1 version quantity was added-ms at-ms kind op prev by product
+//	1 version quantity was added at kind op prev by product
 //
-// separated by single spaces. An unknown prev is "-", by is percent-encoded,
+// separated by single spaces. Times are microseconds since 1970, so fine that
+// lines keep the order in which they came in. An unknown prev is "-", by is percent-encoded,
 // and the product comes last as it is: a foreign id may hold spaces.
 func (e Event) Encode() string {
 	prev := e.Prev
@@ -42,7 +43,7 @@ func (e Event) Encode() string {
 		prev = "-"
 	}
 	return fmt.Sprintf("1 %d %d %d %d %d %s %s %s %s %s", e.Token.Version, e.Quantity, e.Was,
-		millis(e.Added), millis(e.At), e.Kind, e.Token.Op, prev, EscapeCounter(e.By), e.Product)
+		micros(e.Added), micros(e.At), e.Kind, e.Token.Op, prev, EscapeCounter(e.By), e.Product)
 }
 
 // ParseEvent reads what [Event.Encode] or a store's script wrote.
@@ -62,7 +63,7 @@ func ParseEvent(s string) (Event, error) {
 		}
 		n[i] = x
 	}
-	e := Event{Token: Token{n[0], OpID(f[7])}, Quantity: n[1], Was: n[2], Added: FromMillis(n[3]), At: FromMillis(n[4]),
+	e := Event{Token: Token{n[0], OpID(f[7])}, Quantity: n[1], Was: n[2], Added: FromMicros(n[3]), At: FromMicros(n[4]),
 		Kind: Kind(f[6]), Prev: OpID(f[8]), By: UnescapeCounter(f[9]), Product: ProductID(f[10])}
 	if e.Prev == "-" {
 		e.Prev = ""
@@ -90,20 +91,20 @@ func UnescapeCounter(s string) string {
 	return Clean(s, MaxCounterLen)
 }
 
-func millis(t time.Time) int64 {
+func micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return t.UnixMilli()
+	return t.UnixMicro()
 }
 
-// FromMillis reads a time of a store, in milliseconds since 1970; 0 is the
+// FromMicros reads a time of a store, in microseconds since 1970; 0 is the
 // zero time.
-func FromMillis(ms int64) time.Time {
-	if ms == 0 {
+func FromMicros(us int64) time.Time {
+	if us == 0 {
 		return time.Time{}
 	}
-	return time.UnixMilli(ms)
+	return time.UnixMicro(us)
 }
 
 // Fold applies the event to the cart it follows on, and returns the new cart.

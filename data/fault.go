@@ -35,6 +35,7 @@ const (
 	FaultFile         Fault = "file"             // the file cannot be opened or read
 	FaultNewer        Fault = "newer"            // the file is of a newer Trolley
 	FaultForeign      Fault = "foreign"          // the file is something else
+	FaultDamaged      Fault = "damaged"          // what is kept under the cart's name is no cart
 )
 
 // Class groups faults by what a Session does about them.
@@ -55,7 +56,7 @@ func (f Fault) Class() Class {
 	case FaultReadOnly, FaultFull, FaultCannotSave, FaultNoReplicas:
 		return Refusing
 	case FaultNeedsAuth, FaultWrongAuth, FaultNoPermission, FaultUntrusted, FaultWrongName, FaultCertExpired,
-		FaultTLS, FaultNotTLS, FaultNoDatabase, FaultCluster, FaultUnsupported, FaultFile, FaultNewer, FaultForeign:
+		FaultTLS, FaultNotTLS, FaultNoDatabase, FaultCluster, FaultUnsupported, FaultFile, FaultNewer, FaultForeign, FaultDamaged:
 		return Misconfigured
 	}
 	return Transient

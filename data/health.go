@@ -40,6 +40,10 @@ func (h *health) fail(now time.Time, err error) {
 		h.failing = now
 	}
 	h.fault = cmp.Or(FaultOf(err), FaultUnreachable)
+	var damaged *DamagedError
+	if errors.As(err, &damaged) {
+		h.fault = FaultDamaged
+	}
 	var u *UnavailableError
 	if errors.As(err, &u) {
 		h.addr = cmp.Or(u.Addr, h.addr)

@@ -128,6 +128,19 @@ func (s *Session) Retry() {
 	s.refreshCatalogue()
 }
 
+// Drain waits until every change has its answer, or ctx ends.
+func (s *Session) Drain(ctx context.Context) {
+	idle := make(chan struct{})
+	if !s.post(func(l *loop) { l.idle = append(l.idle, idle) }) {
+		return
+	}
+	select {
+	case <-idle:
+	case <-ctx.Done():
+	case <-s.ctx.Done():
+	}
+}
+
 // Close ends the session and waits for all it started. Changes without an
 // answer are returned, oldest first.
 func (s *Session) Close() []Change {
@@ -177,8 +190,9 @@ func (s *Session) refreshCatalogue() {
 type loop struct {
 	view     view
 	session  *Session
-	sending  bool // the sender has a change
-	keep     bool // renew the timeout with the next read
+	sending  bool            // the sender has a change
+	keep     bool            // renew the timeout with the next read
+	idle     []chan struct{} // closed when no change waits
 	nextPoll time.Time
 	nextAll  time.Time
 }
@@ -208,9 +222,15 @@ func (s *Session) loop() {
 
 // dispatch gives the sender and the reader what there is to do.
 func (l *loop) dispatch() {
-	if c, ok := l.view.next(); ok && !l.sending {
+	switch c, ok := l.view.next(); {
+	case ok && !l.sending:
 		l.sending = true
 		l.session.outbox <- c
+	case !l.view.unanswered():
+		for _, waiter := range l.idle {
+			close(waiter)
+		}
+		l.idle = nil
 	}
 	now := time.Now()
 	all := !now.Before(l.nextAll)

@@ -29,7 +29,6 @@ type view struct {
 	catalogue *Catalogue
 	health    health
 
-	own      []OpID // the last changes of this session
 	reading  bool   // a read is under way
 	held     []held // what came in meanwhile, in order
 	mustRead bool   // the cart may have changed in a way not seen: read it all
@@ -74,6 +73,11 @@ func (v *view) next() (Change, bool) {
 		unfolded = unfolded || !p.acked
 	}
 	return Change{}, false
+}
+
+// unanswered reports whether a change waits for its answer.
+func (v *view) unanswered() bool {
+	return slices.ContainsFunc(v.waiting, func(p pending) bool { return !p.answered })
 }
 
 // afterRead runs f now, or behind the read under way.

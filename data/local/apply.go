@@ -127,7 +127,7 @@ func (t *tx) clear(cart cartRow, c data.Change, e *data.Event) error {
 	if err := t.exec("DELETE FROM line WHERE cart = ?", cart.id); err != nil {
 		return err
 	}
-	cart.clearedBy, cart.clearedAt = c.By, t.now.UnixMilli()
+	cart.clearedBy, cart.clearedAt = c.By, t.now.UnixMicro()
 	return t.putCart(cart, *e)
 }
 
@@ -183,7 +183,7 @@ func (t *tx) line(cart data.CartID, id data.ProductID) (line, error) {
 	if err != nil || !found {
 		return l, err
 	}
-	l.added, l.changed = data.FromMillis(added), data.FromMillis(changed)
+	l.added, l.changed = data.FromMicros(added), data.FromMicros(changed)
 	l.by = data.Clean(l.by, data.MaxCounterLen)
 	if l.there = quantity.Valid; l.there {
 		l.have, l.damaged = data.ReadQuantity(strconv.FormatInt(quantity.Int64, 10))
@@ -223,7 +223,7 @@ func (l line) missing(id data.ProductID, cart cartRow) error {
 	if l.by != "" {
 		return &data.NotInCartError{Product: id, By: l.by, At: l.changed}
 	}
-	return &data.NotInCartError{Product: id, By: cart.clearedBy, At: data.FromMillis(cart.clearedAt)}
+	return &data.NotInCartError{Product: id, By: cart.clearedBy, At: data.FromMicros(cart.clearedAt)}
 }
 
 // mayRaise checks what only a higher quantity needs: the product, its stock and
@@ -254,15 +254,15 @@ func (t *tx) mayRaise(cart data.CartID, l line, c data.Change, n int64) error {
 func (t *tx) putLine(cart data.CartID, e data.Event) error {
 	quantity := sql.NullInt64{Int64: e.Quantity, Valid: e.Quantity > 0}
 	return t.exec("INSERT OR REPLACE INTO line (cart, product, quantity, added, changed, changed_by) VALUES (?, ?, ?, ?, ?, ?)",
-		cart, e.Product, quantity, millis(e.Added), millis(e.At), e.By)
+		cart, e.Product, quantity, micros(e.Added), micros(e.At), e.By)
 }
 
-// millis is the stored form of a time, which [data.FromMillis] reads.
-func millis(t time.Time) int64 {
+// micros is the stored form of a time, which [data.FromMicros] reads.
+func micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return t.UnixMilli()
+	return t.UnixMicro()
 }
 
 // putCart stores the cart's new state and renews its timeout.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"trolley/data"
 )
@@ -43,8 +44,8 @@ func (s *Store) snapshot(ctx context.Context, t *sql.Tx, id data.CartID, known d
 		return r, err
 	}
 	there := err == nil && !row.expired(r.Cart.ReadAt.UnixMilli())
-	if there {
-		r.Cart.Expires = data.FromMillis(row.deadline)
+	if there && row.deadline != 0 {
+		r.Cart.Expires = time.UnixMilli(row.deadline)
 	}
 	if there && row.token() == known && known != (data.Token{}) {
 		r.Same = true
@@ -113,7 +114,7 @@ func scanLine(rows *sql.Rows) (data.Line, error) {
 		l.Product = data.ReadProduct(id, name, price, barcode, stock)
 	}
 	l.Quantity, l.Damaged = data.ReadQuantity(quantity)
-	l.Added, l.Changed = data.FromMillis(added), data.FromMillis(changed)
+	l.Added, l.Changed = data.FromMicros(added), data.FromMicros(changed)
 	l.By = data.Clean(l.By, data.MaxCounterLen)
 	return l, nil
 }

@@ -10,7 +10,7 @@ import (
 
 const (
 	tidyEvery  = 30 * time.Second
-	opLife     = 10 * time.Minute // how long a repeat is known
+	opLife     = 24 * time.Hour // how long a repeat is known
 	eventsKept = 10_000
 	batch      = 200 // rows in one transaction, so that no counter waits for long
 )

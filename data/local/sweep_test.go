@@ -70,23 +70,23 @@ func TestClockThatIsSetBackKeepsTheCart(t *testing.T) {
 	}
 }
 
-func TestOperationsAreForgottenAfterTenMinutes(t *testing.T) {
+func TestOperationsAreForgottenAfterADay(t *testing.T) {
 	s, c := timed(t, 0)
 	stock(t, s, "espresso")
 	old := add("espresso", 1)
 	do(t, s, old)
-	c.advance(9 * time.Minute)
+	c.advance(23 * time.Hour)
 	recent := add("espresso", 1)
 	do(t, s, recent)
 	tidy(t, s)
 	old.Quantity++
 	if _, err := s.Apply(t.Context(), theCart, old); !errors.Is(err, data.ErrOpReused) {
-		t.Errorf("after nine minutes: %v", err)
+		t.Errorf("after 23 hours: %v", err)
 	}
-	c.advance(2 * time.Minute)
+	c.advance(2 * time.Hour)
 	tidy(t, s)
 	if read(t, s, old.Op).Mine || !read(t, s, recent.Op).Mine {
-		t.Error("after eleven minutes the first operation should be forgotten, the second not")
+		t.Error("after 25 hours the first operation should be forgotten, the second not")
 	}
 }
 

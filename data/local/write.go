@@ -54,7 +54,7 @@ func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error)
 type tx struct {
 	ctx   context.Context
 	store *Store
-	now   time.Time // one time for all of the transaction, in whole milliseconds
+	now   time.Time // one time for all of the transaction, in whole microseconds
 }
 
 // write runs f in a transaction that waits for its turn. When f fails, nothing
@@ -99,7 +99,7 @@ func (t *tx) begin(ctx context.Context) error {
 	if err := t.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	t.now = time.UnixMilli(t.store.now().UnixMilli())
+	t.now = time.UnixMicro(t.store.now().UnixMicro())
 	var version int
 	if _, err := t.row("PRAGMA user_version", nil, &version); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 
 // opLife is how long the store remembers an operation, and so how late it may
 // be sent again without being done twice.
-const opLife = 10 * time.Minute
+const opLife = 24 * time.Hour
 
 // Apply implements [data.Backend].
 func (s *Store) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {

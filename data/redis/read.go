@@ -86,7 +86,7 @@ func parseLine(r *reply) data.Line {
 	return l
 }
 
-// parseTouched reads a line's record "added-ms changed-ms counter"; what cannot
+// parseTouched reads a line's record "added changed counter"; what cannot
 // be read is unknown.
 func parseTouched(s string) (added, changed time.Time, by string) {
 	f := strings.Split(s, " ")
@@ -95,9 +95,9 @@ func parseTouched(s string) (added, changed time.Time, by string) {
 	}
 	a, errA := strconv.ParseInt(f[0], 10, 64)
 	c, errC := strconv.ParseInt(f[1], 10, 64)
-	const latest = 1 << 48 // ms; some 8,900 years from 1970
+	const latest = 1 << 53 // microseconds; the year 2255
 	if errA != nil || errC != nil || a < 0 || c < 0 || a > latest || c > latest {
 		return
 	}
-	return data.FromMillis(a), data.FromMillis(c), data.UnescapeCounter(f[2])
+	return data.FromMicros(a), data.FromMicros(c), data.UnescapeCounter(f[2])
 }

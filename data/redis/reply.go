@@ -53,7 +53,7 @@ func (r *reply) number() int64 {
 	return 0
 }
 
-func (r *reply) when() time.Time { return data.FromMillis(r.number()) }
+func (r *reply) when() time.Time { return data.FromMicros(r.number()) }
 
 // damaged returns the error for an answer that did not come out, else nil.
 func (r *reply) damaged() error {

@@ -8,7 +8,7 @@
 --      4 channel  5 operation id  6 counter, one word  7 fingerprint of the change
 --
 -- Reply, first word and what follows:
---   OK       version, previous operation, 0, lines there were, 0, changed ms
+--   OK       version, previous operation, 0, lines there were, 0, changed
 --   DUP      version, 0, lines there were        done before, first result
 --   OPREUSE                                      the id belongs to another change
 --   CHANGED                                      the cart is another one
@@ -38,7 +38,7 @@ end
 
 -- From here on everything is written.
 local t = call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local now = t[1] * 1000000 + t[2]
 v = v + 1
 local vs, at = string.format('%d', v), string.format('%d', now)
 call('UNLINK', KEYS[1], KEYS[2])

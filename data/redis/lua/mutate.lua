@@ -12,15 +12,15 @@
 --     11 counter, one word     12 fingerprint of the change
 --
 -- Reply, first word and what follows:
---   OK        version, previous operation, quantity, was, added ms, changed ms
+--   OK        version, previous operation, quantity, was, added, changed (times in microseconds)
 --   DUP       version, quantity, was           done before, first result
 --   OPREUSE                                    the id belongs to another change
 --   RANGE     quantity now                     below 0 or above the limit
 --   NOPRODUCT
 --   STOCK     quantity now, stock
 --   FULL
---   ABSENT    ms, counter                      the line is not there; who took it out
---   CONFLICT  quantity now, ms, counter        the line is not what was seen
+--   ABSENT    time, counter                    the line is not there; who took it out
+--   CONFLICT  quantity now, time, counter      the line is not what was seen
 --   DAMAGED   what
 --
 -- Redis does not take back what a failing script wrote: everything is read and
@@ -86,7 +86,7 @@ end
 
 -- From here on everything is written.
 local t = call('TIME')
-local now = t[1] * 1000 + floor(t[2] / 1000)
+local now = t[1] * 1000000 + t[2]
 if new == 0 then added = 0 elseif not raw then added = now end
 v = v + 1
 local result, times = format('%d %d %d', v, new, was), format('%d %d', added, now)
