@@ -29,6 +29,7 @@ type view struct {
 	catalogue *Catalogue
 	health    health
 
+	own      []OpID // the last changes of this session
 	reading  bool   // a read is under way
 	held     []held // what came in meanwhile, in order
 	mustRead bool   // the cart may have changed in a way not seen: read it all
@@ -51,6 +52,10 @@ func (v *view) submit(c Change) {
 	if v.pendingAt(c.Op) >= 0 {
 		return
 	}
+	if c.Kind == KindClear {
+		c.Token = v.afterOwn(c.Token)
+	}
+	v.own = append(v.own[max(0, len(v.own)+1-keptNews):], c.Op)
 	v.waiting = append(v.waiting, pending{Change: c, applied: v.known(c.Op)})
 	if c.Kind == KindAdd {
 		v.expired = nil
@@ -231,6 +236,18 @@ func (v *view) apply(e Event) bool {
 		v.renewClears(seen, e.Token)
 	}
 	return true
+}
+
+// afterOwn returns what a token that the person saw has become by changes of
+// this session alone. They were on the screen as waiting ones, but the picture
+// in front of the person may be older than their answers.
+func (v *view) afterOwn(t Token) Token {
+	for _, e := range v.news {
+		if e.Prev == t.Op && e.Token.Version == t.Version+1 && slices.Contains(v.own, e.Token.Op) {
+			t = e.Token
+		}
+	}
+	return t
 }
 
 // renewClears lets a clear that waits follow this counter's own changes: the

@@ -330,6 +330,20 @@ func TestClearFollowsTheOwnChangesBeforeIt(t *testing.T) {
 	}
 }
 
+// The picture in front of the person is a moment older than the answer to what
+// they did just before.
+func TestClearSeenBeforeTheOwnAnswerFollowsIt(t *testing.T) {
+	b := newBench(t, 2)
+	seen := b.server.Token
+	first := b.add("z", 1)
+	e := b.made(first, 1)
+	b.done(first, Receipt{Event: e})
+	b.submit(Change{Op: NewOp(), Kind: KindClear, Token: seen, By: "me"})
+	if c, ok := b.next(); !ok || c.Token != e.Token {
+		t.Errorf("sent %+v, want a clear of %v", c, e.Token)
+	}
+}
+
 func TestClearDoesNotFollowTheChangesOfOthers(t *testing.T) {
 	b := newBench(t, 2)
 	seen := b.server.Token
