@@ -7,9 +7,11 @@ type State struct {
 	Catalogue *Catalogue // nil until it was loaded; the same pointer while nothing changed
 	Cart      Cart       // the store's cart with the waiting changes laid over it
 	Loaded    bool       // the cart was read at least once
+	Taken     int        // how many changes were submitted so far; all of them are in this picture
 	Waiting   []Change   // not yet confirmed by the store, oldest first
 	Refused   []Refusal  // answered with no and not yet settled by the person, oldest first
 	News      []Event    // the last changes, this counter's own as well, oldest first
+	Emptied   *Cart      // what this session's last clear took out, under the token of the clear; nil: unknown
 	Expired   *Cart      // the cart as it last was, when it has just run out; otherwise nil
 	Link      Link
 }

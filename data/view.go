@@ -25,10 +25,12 @@ type view struct {
 	waiting   []pending
 	refused   []Refusal
 	news      []Event
+	emptied   *Cart
 	expired   *Cart
 	catalogue *Catalogue
 	health    health
 
+	taken    int    // changes submitted so far
 	own      []OpID // the last changes of this session
 	reading  bool   // a read is under way
 	held     []held // what came in meanwhile, in order
@@ -49,6 +51,7 @@ type held func(*view)
 // submit takes a new change. One that waits already is not taken twice; one
 // that another counter made with the same operation id shows once.
 func (v *view) submit(c Change) {
+	v.taken++
 	if v.pendingAt(c.Op) >= 0 {
 		return
 	}
@@ -224,6 +227,7 @@ func (v *view) apply(e Event) bool {
 		return false
 	}
 	seen := v.server.Token
+	v.keepEmptied(e)
 	v.server = c
 	v.server.ReadAt = v.clock()
 	v.expired = nil
@@ -236,6 +240,16 @@ func (v *view) apply(e Event) bool {
 		v.renewClears(seen, e.Token)
 	}
 	return true
+}
+
+// keepEmptied keeps what an own clear takes out, so that it can be undone to the
+// last line.
+func (v *view) keepEmptied(e Event) {
+	if e.Kind == KindClear && slices.Contains(v.own, e.Token.Op) {
+		before := v.server
+		before.Token = e.Token
+		v.emptied = &before
+	}
 }
 
 // afterOwn returns what a token that the person saw has become by changes of
@@ -355,9 +369,11 @@ func (v *view) state() State {
 		Catalogue: v.catalogue,
 		Cart:      Overlay(v.server, overlay, v.catalogue.Product),
 		Loaded:    v.loaded,
+		Taken:     v.taken,
 		Waiting:   waiting,
 		Refused:   slices.Clone(v.refused),
 		News:      slices.Clip(v.news),
+		Emptied:   v.emptied,
 		Expired:   v.expired,
 		Link:      v.health.link(v.clock()),
 	}

@@ -339,8 +339,13 @@ func TestClearSeenBeforeTheOwnAnswerFollowsIt(t *testing.T) {
 	e := b.made(first, 1)
 	b.done(first, Receipt{Event: e})
 	b.submit(Change{Op: NewOp(), Kind: KindClear, Token: seen, By: "me"})
-	if c, ok := b.next(); !ok || c.Token != e.Token {
-		t.Errorf("sent %+v, want a clear of %v", c, e.Token)
+	c, ok := b.next()
+	if !ok || c.Token != e.Token {
+		t.Fatalf("sent %+v, want a clear of %v", c, e.Token)
+	}
+	b.done(c, Receipt{Event: b.made(c, 0)})
+	if s := b.state(); s.Emptied == nil || s.Emptied.Token.Op != c.Op || len(s.Emptied.Lines) != 2 {
+		t.Errorf("emptied %+v, want both lines", s.Emptied)
 	}
 }
 
