@@ -1,0 +1,112 @@
+# Everything there is to do with Trolley. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+
+# The toolkit's own tag: all calls keep to its thread, which lets it skip a check.
+TAGS := migrated_fynedo
+# No window is opened: neither a C compiler nor a display is needed.
+TEST_TAGS := ci,$(TAGS)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+BINARY := build/trolley$(if $(filter Windows_NT,$(OS)),.exe)
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+# A display is there, or this is a system that has no other way.
+DISPLAY_THERE := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter-out Linux,$(or $(OS),$(shell uname -s)))
+
+say = @printf '\n== %s\n' "$(1)"
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: ## build and open the window; without a display, take the tour instead
+ifneq ($(DISPLAY_THERE),)
+	@packaging/setup.sh build window
+	@$(MAKE) compile
+	@exec $(BINARY)
+else
+	@echo "There is no display here: Trolley is shown on a virtual one, in pictures."
+	@$(MAKE) tour
+endif
+
+.PHONY: build
+build: ## build the program into build/
+	@packaging/setup.sh build
+	@$(MAKE) compile
+
+.PHONY: compile
+compile:
+	$(call say,build (the first time takes minutes))
+	@go build -buildvcs=false -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) .
+
+.PHONY: tour
+tour: ## walk through the program on a virtual screen; pictures in build/tour/
+	@packaging/setup.sh build window screen
+	@$(MAKE) compile
+	$(call say,tour)
+	@CGO_ENABLED=0 go run ./e2e/tour $(BINARY) build/tour
+
+.PHONY: test
+test: ## everything: format, vet, lint, unit, race, end to end in real windows
+	@packaging/setup.sh build window screen test
+	@$(MAKE) check unit race e2e
+
+.PHONY: check
+check: fmt vet lint ## format, vet and lint only
+
+.PHONY: fmt
+fmt:
+	$(call say,format)
+	@files=$$(gofmt -l .); [ -z "$$files" ] || { printf 'not formatted, run gofmt -w:\n%s\n' "$$files"; exit 1; }
+
+.PHONY: vet
+vet:
+	$(call say,vet)
+	@CGO_ENABLED=0 go vet -tags $(TEST_TAGS),e2e ./...
+
+.PHONY: lint
+lint:
+	$(call say,staticcheck)
+	@CGO_ENABLED=0 go run $(STATICCHECK) -tags $(TEST_TAGS),e2e ./...
+
+# The toolkit complains about a language it does not know, such as C.
+unit race bench: export LANG := en_US.UTF-8
+
+.PHONY: unit
+unit: ## tests of every package, on real redis-servers and files
+	@packaging/setup.sh test
+	$(call say,unit)
+	@CGO_ENABLED=0 go test -timeout 10m -tags $(TEST_TAGS) ./...
+
+.PHONY: race
+race: ## the same with the race detector
+	@packaging/setup.sh build test
+	$(call say,race)
+	@CGO_ENABLED=1 go test -timeout 20m -race -tags $(TEST_TAGS) ./data/... ./ui/...
+
+# Always run: what happens on a screen is nothing that Go's test cache can see.
+.PHONY: e2e
+e2e: ## the program in real windows on a virtual screen
+	@packaging/setup.sh build window screen test
+	$(call say,end to end)
+	@go test -count=1 -timeout 15m -tags e2e ./e2e
+
+.PHONY: bench
+bench: ## benchmarks of every package
+	@packaging/setup.sh test
+	@CGO_ENABLED=0 go test -tags $(TEST_TAGS) -run '^$$' -bench . -benchmem ./...
+
+.PHONY: icon
+icon: ## draw Icon.png anew from packaging/icon.svg (needs rsvg-convert)
+	@rsvg-convert -w 1024 -h 1024 packaging/icon.svg -o Icon.png
+
+.PHONY: clean
+clean: ## remove build/
+	@rm -rf build

@@ -1,0 +1,209 @@
+//go:build linux
+
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"image"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Window is a program that was started, and its one window.
+type Window struct {
+	desk *Desk
+	proc *process
+	id   string // of the X server
+}
+
+// Launch starts a program and waits for its window. Env is added to the desk's
+// environment, one "NAME=value" each. The program runs in the desk's home.
+func (d *Desk) Launch(name, binary string, env ...string) (*Window, error) {
+	binary, err := filepath.Abs(binary)
+	if err != nil {
+		return nil, fmt.Errorf("launch %s: %w", name, err)
+	}
+	all := append(append([]string(nil), d.env...), env...)
+	proc, err := start(name, d.log(fmt.Sprintf("%02d-%s", len(d.windows), name)), all, d.Home(), []string{binary})
+	if err != nil {
+		return nil, err
+	}
+	w := &Window{desk: d, proc: proc}
+	d.windows = append(d.windows, w)
+	err = Until(name+" shows its window", func() (bool, error) {
+		// Xdotool fails as long as it finds nothing.
+		out, _ := d.tool("xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(proc.cmd.Process.Pid))
+		w.id, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
+		return w.id != "", proc.ended()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return w, w.Still()
+}
+
+// Title returns the window's title.
+func (w *Window) Title() (string, error) {
+	out, err := w.desk.tool("xdotool", "getwindowname", w.id)
+	return strings.TrimSpace(out), err
+}
+
+// Place moves the window's content to x, y and gives it a size, in pixels.
+func (w *Window) Place(x, y, width, height int) error {
+	_, err := w.desk.tool("xdotool", "windowsize", w.id, strconv.Itoa(width), strconv.Itoa(height),
+		"windowmove", w.id, strconv.Itoa(x), strconv.Itoa(y))
+	if err != nil {
+		return err
+	}
+	err = Until("the window has its size", func() (bool, error) {
+		out, err := w.desk.tool("xdotool", "getwindowgeometry", w.id)
+		return strings.Contains(out, fmt.Sprintf("Geometry: %dx%d\n", width, height)), cmp.Or(w.proc.ended(), err)
+	})
+	if err != nil {
+		return err
+	}
+	return w.Still()
+}
+
+// Focus brings the window to the front and gives it the keyboard.
+func (w *Window) Focus() error {
+	active := func() (bool, error) {
+		out, _ := w.desk.tool("xdotool", "getactivewindow") // fails while there is none
+		return strings.TrimSpace(out) == w.id, w.proc.ended()
+	}
+	if ok, err := active(); ok || err != nil {
+		return err
+	}
+	if _, err := w.desk.tool("xdotool", "windowactivate", w.id); err != nil {
+		return err
+	}
+	return Until("the window has the keyboard", active)
+}
+
+// Type types text. What is not on the keyboard goes slowly: xdotool changes
+// the keyboard for each such letter, and the program has to take notice.
+func (w *Window) Type(text string) error {
+	delay := "12"
+	if strings.ContainsFunc(text, func(r rune) bool { return r > 126 }) {
+		delay = "200"
+	}
+	return w.input("type", "--clearmodifiers", "--delay", delay, "--", text)
+}
+
+// Key presses keys, each named as xdotool does: "Return", "ctrl+f", "Tab".
+func (w *Window) Key(names ...string) error {
+	return w.input("key", append([]string{"--clearmodifiers", "--delay", "30", "--"}, names...)...)
+}
+
+// Click clicks at x, y of the window's content.
+func (w *Window) Click(x, y int) error {
+	return w.input("mousemove", "--window", w.id, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+}
+
+// Scroll turns the mouse wheel at x, y by so many steps, downwards if positive.
+func (w *Window) Scroll(x, y, steps int) error {
+	button := "5"
+	if steps < 0 {
+		button, steps = "4", -steps
+	}
+	return w.input("mousemove", "--window", w.id, strconv.Itoa(x), strconv.Itoa(y),
+		"click", "--repeat", strconv.Itoa(steps), "--delay", "30", button)
+}
+
+func (w *Window) input(command string, args ...string) error {
+	if err := w.Focus(); err != nil {
+		return err
+	}
+	_, err := w.desk.tool("xdotool", append([]string{command}, args...)...)
+	return cmp.Or(w.proc.ended(), err)
+}
+
+// Picture saves the window's content, as far as it is on the screen and not
+// covered, as a PNG.
+func (w *Window) Picture(path string) error {
+	_, err := w.desk.tool("import", "-window", w.id, "-define", "png:compression-level=3", path)
+	return cmp.Or(w.proc.ended(), err)
+}
+
+// Image returns the window's content.
+func (w *Window) Image() (*image.RGBA, error) {
+	path := filepath.Join(w.desk.dir, "picture.png")
+	if err := w.Picture(path); err != nil {
+		return nil, err
+	}
+	return readPNG(path)
+}
+
+// Still waits until the window shows something and has stopped changing, or
+// has gone on changing for so long that something in it must be moving.
+func (w *Window) Still() error {
+	const moving = 5 * time.Second
+	began := time.Now()
+	var last *image.RGBA
+	return Until("the window stands still", func() (bool, error) {
+		now, err := w.Image()
+		if err != nil || Blank(now) {
+			return false, err
+		}
+		still := last != nil && !differ(last, now)
+		last = now
+		return still || time.Since(began) > moving, nil
+	})
+}
+
+// Changed waits until the window shows something else than before, and has
+// stopped changing.
+func (w *Window) Changed(before *image.RGBA) error {
+	err := Until("the window changes", func() (bool, error) {
+		now, err := w.Image()
+		return err == nil && differ(before, now), err
+	})
+	if err != nil {
+		return err
+	}
+	return w.Still()
+}
+
+// Kill ends the program as a power cut would.
+func (w *Window) Kill() error { return w.proc.kill() }
+
+// Quit asks the program to end and waits until it has.
+func (w *Window) Quit() error {
+	if err := w.proc.signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	return w.proc.wait(Patience)
+}
+
+// Pause stops the program in its tracks; Resume lets it go on.
+func (w *Window) Pause() error { return w.proc.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused program go on.
+func (w *Window) Resume() error { return w.proc.signal(syscall.SIGCONT) }
+
+// ExitCode returns the program's exit code, -1 while it runs or if a signal
+// ended it.
+func (w *Window) ExitCode() int {
+	if w.proc.ended() == nil {
+		return -1
+	}
+	return w.proc.cmd.ProcessState.ExitCode()
+}
+
+// Done is closed when the program has ended.
+func (w *Window) Done() <-chan struct{} { return w.proc.done }
+
+// Log returns what the program has printed so far.
+func (w *Window) Log() string { return w.proc.said() }
+
+// Until waits for something that this window's program does; see [Until].
+func (w *Window) Until(what string, done func() (bool, error)) error {
+	return Until(what, func() (bool, error) {
+		ok, err := done()
+		return ok, cmp.Or(err, w.proc.ended())
+	})
+}

@@ -1,0 +1,190 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"trolley/data"
+	"trolley/data/sample"
+)
+
+func TestRemoveAndUndo(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("4*espresso")
+	d.shows("4 espresso")
+	test.Tap(d.line("espresso").remove)
+	d.shows("")
+	d.expectSaid("Removed “Espresso”.")
+	d.menuItem("Undo last removal")
+	d.menuItem("Undo last removal")
+	d.shows("4 espresso")
+	d.expectStored("4 espresso")
+	if d.toasts.current != nil {
+		t.Errorf("the toast still says %q", d.toasts.current.text)
+	}
+}
+
+func TestClearAndUndo(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("4*espresso")
+	d.searchFor("latte")
+	d.shows("4 espresso, 1 latte")
+	test.Tap(d.clear)
+	d.shows("")
+	d.expectSaid("Cart emptied: 5 items.")
+	if !d.clear.Disabled() {
+		t.Error("an empty cart can be cleared")
+	}
+	d.focusSearch()
+	d.search.TypedShortcut(&fyne.ShortcutUndo{})
+	d.search.TypedShortcut(&fyne.ShortcutUndo{})
+	d.shows("4 espresso, 1 latte")
+	d.expectStored("4 espresso, 1 latte")
+}
+
+func TestUndoBeforeTheAnswer(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("4*espresso")
+	d.shows("4 espresso")
+	d.clearCart()
+	d.undoLast()
+	d.until("it is back", func() bool { return d.cart() == "4 espresso" && len(d.returning) == 0 })
+	d.expectStored("4 espresso")
+}
+
+func TestEveryRemovalHasItsUndo(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("4*espresso")
+	d.searchFor("latte")
+	d.shows("4 espresso, 1 latte")
+	test.Tap(d.line("espresso").remove)
+	d.shows("1 latte")
+	test.Tap(d.line("latte").remove)
+	d.shows("")
+	if d.toasts.current == nil || d.toasts.current.text != textRemoved("Caffè Latte") {
+		t.Fatalf("the toast says %+v", d.toasts.current)
+	}
+	d.toasts.trigger()
+	d.shows("1 latte")
+	d.undoLast()
+	d.shows("1 latte, 4 espresso")
+}
+
+// A cart that another counter has changed is not emptied, and then there is
+// nothing to take back.
+func TestClearOfAChangedCart(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("espresso")
+	d.shows("1 espresso")
+	other := d.join("Till")
+	d.by(other, data.Change{Kind: data.KindAdd, Product: "latte", Quantity: 1})
+	other.Drain(t.Context())
+	d.clearCart()
+	d.expectSaid("changed at another counter meanwhile")
+	d.undoLast()
+	d.shows("1 espresso, 1 latte")
+	d.expectStored("1 espresso, 1 latte")
+}
+
+func TestNothingHappensBehindADialog(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("espresso")
+	d.shows("1 espresso")
+	d.lines.sel("espresso")
+	d.menuItem("About Trolley")
+	before := d.alerts.current
+	for _, m := range d.win.MainMenu().Items {
+		for _, i := range m.Items {
+			if !i.IsSeparator {
+				i.Action()
+			}
+		}
+	}
+	if d.alerts.current != before || len(d.alerts.waiting) != 0 {
+		t.Errorf("another dialog came: %s", d.picture())
+	}
+	d.key(fyne.KeyEscape)
+	d.expectStored("1 espresso")
+}
+
+func TestExpiredCartIsBroughtBack(t *testing.T) {
+	d := openDesk(t, localShop(t, 500*time.Millisecond, goods...), Options{})
+	d.ready(len(goods))
+	d.searchFor("3*espresso")
+	d.searchFor("latte")
+	d.until("the cart has expired", func() bool { return d.model.state.Expired != nil })
+	if title := d.linesEmpty.title.text.Text; !strings.HasPrefix(title, "This cart expired at ") {
+		t.Errorf("the cart says %q", title)
+	}
+	if hint := d.linesEmpty.hint.text.Text; hint != "It had 4 items (11.10)." {
+		t.Errorf("and %q", hint)
+	}
+	test.Tap(d.linesEmpty.do)
+	d.shows("3 espresso, 1 latte")
+}
+
+func TestCountdownAndKeep(t *testing.T) {
+	d := openDesk(t, localShop(t, 30*time.Minute, goods...), Options{})
+	d.ready(len(goods))
+	if d.keep.Visible() {
+		t.Error("an empty cart can be kept")
+	}
+	d.searchFor("espresso")
+	d.until("it counts", func() bool {
+		return d.countdown.text.Text == "Closes in 30 min" && d.keep.Visible()
+	})
+	ends := d.model.state.Cart.Expires
+	test.Tap(d.keep)
+	d.until("the end has moved", func() bool { return d.model.state.Cart.Expires.After(ends) })
+}
+
+func TestSamplesFillAnEmptyShop(t *testing.T) {
+	d := openDesk(t, localShop(t, 0), Options{})
+	d.ready(0)
+	if d.productsEmpty.title.text.Text != textNoProducts {
+		t.Errorf("an empty shop says %q", d.productsEmpty.title.text.Text)
+	}
+	test.Tap(d.productsEmpty.do)
+	d.until("the samples show", func() bool { return len(d.products.keys) == len(sample.Products()) })
+	d.expectSaid("The sample products are in the shop.")
+}
+
+func TestSamplesAreRefusedInAShopWithProducts(t *testing.T) {
+	d := openShop(t)
+	d.menuItem(textUseSamples)
+	d.dialog("This shop has products already")
+	d.key(fyne.KeyReturn)
+	d.expectFocusInSearch()
+	if n := d.model.state.Catalogue.Len(); n != len(goods) {
+		t.Errorf("the shop has %d products now", n)
+	}
+}
+
+func TestDamagedProductCannotBeSold(t *testing.T) {
+	d := openShop(t)
+	d.add(data.ReadProduct("odd", "Odd", "many", "", ""), 1)
+	d.dialog("“odd” cannot be sold")
+	d.key(fyne.KeyReturn)
+	d.expectStored("")
+}
+
+func TestFullQueueSaysSo(t *testing.T) {
+	d := openShop(t)
+	busy := make(chan struct{})
+	defer close(busy)
+	for range cap(d.jobs) + 2 {
+		d.run(func(ctx context.Context) func() {
+			select {
+			case <-busy:
+			case <-ctx.Done():
+			}
+			return nil
+		})
+	}
+	d.expectSaid("Too much is waiting")
+}

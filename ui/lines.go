@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"trolley/data"
+)
+
+const lineHeight = 74
+
+// lineRow shows one line of the cart: what, how many, how much.
+type lineRow struct {
+	widget.BaseWidget
+	onStep    func(l data.Line, by int64)
+	onType    func(l data.Line, seen, n int64)
+	onRefused func(l data.Line, text, reason string)
+	onRemove  func(l data.Line)
+	onDone    func()
+
+	line    data.Line
+	shown   cartRow           // as it is shown
+	dressed fyne.ThemeVariant // and in which colours
+	lit     *canvas.Rectangle
+	name    *widget.Label
+	caption *caption
+	mark    *caption
+	total   *canvas.Text
+	strike  *canvas.Line
+	amount  *Spinner
+	remove  *rowButton
+	rule    *canvas.Rectangle
+	box     *fyne.Container
+}
+
+func newLineRow(limit int64) *lineRow {
+	r := &lineRow{lit: canvas.NewRectangle(nil), name: newNameLabel(), caption: newRowCaption(), mark: newRowCaption(),
+		total: newFigure(), strike: canvas.NewLine(nil), rule: newRule()}
+	r.total.TextStyle.Bold = true
+	r.amount = newSpinner(1, limit)
+	r.amount.OnStepped = func(by int64) { r.onStep(r.line, by) }
+	r.amount.Label = func() string { return textQuantityOf(r.name.Text) }
+	r.amount.OnTyped = func(n int64) { r.onType(r.line, r.amount.Seen(), n) }
+	r.amount.OnRefused = func(text, reason string) { r.onRefused(r.line, text, reason) }
+	r.amount.OnDone = func() { r.onDone() }
+	r.remove = newRowButton("", theme.CancelIcon(), false, func() { r.onRemove(r.line) })
+	r.box = container.NewWithoutLayout(r.lit, r.name, r.strike, r.caption.Text, r.mark.Text, r.total, r.amount, r.remove, r.rule)
+	r.box.Layout = placed(r.place, fyne.NewSize(300, lineHeight))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// set shows a row of the cart.
+func (r *lineRow) set(c cartRow) {
+	r.amount.SetValue(max(1, c.Quantity))
+	if r.line = c.Line; r.shown == c && r.dressed == variant() {
+		return
+	}
+	r.shown, r.dressed = c, variant()
+	th := r.Theme()
+	name := c.Product.Name
+	if !c.Known || name == "" {
+		name = string(c.Product.ID)
+	}
+	r.name.SetText(data.Clean(name, data.MaxNameLen))
+	r.setWords(c)
+	total, ok := c.Total()
+	setText(r.total, total.String(), theme.ColorNameForeground, th)
+	if !ok {
+		r.total.Text = "–"
+	}
+	r.remove.setLabel(textRemoveProduct(name))
+	r.strike.Hidden = !c.Gone
+	r.remove.setEnabled(!c.Gone)
+	r.lit.FillColor = th.Color(colorFlash, variant())
+	r.lit.Hidden = !c.Lit
+	r.Refresh()
+}
+
+// setWords fills the second line: the price of one, and what there is to say
+// about the row. Something wrong comes before something new.
+func (r *lineRow) setWords(c cartRow) {
+	th := r.Theme()
+	r.caption.set(textEach(c.Line), colorMuted, th)
+	switch {
+	case c.Gone:
+		r.mark.set(c.Mark, theme.ColorNameError, th)
+	case c.Damaged != "":
+		r.mark.set(textDamagedLine(c.Damaged), theme.ColorNameError, th)
+	case !c.Known:
+		r.mark.set(textNotInCatalogue, theme.ColorNameError, th)
+	case c.Product.Damaged != "":
+		r.mark.set(textDamagedProduct(c.Product), theme.ColorNameError, th)
+	case c.Waiting:
+		r.mark.set(textWaiting, colorWaiting, th)
+	default:
+		r.mark.set(c.Mark, theme.ColorNamePrimary, th)
+	}
+}
+
+func (r *lineRow) busy() bool { return holds(r.amount) }
+
+func (r *lineRow) release() { leave(r.amount) }
+
+func (r *lineRow) place(size fyne.Size) {
+	pad := theme.Padding()
+	left, right := 2*pad, size.Width-2*pad
+	put(r.lit, 2, 1, size.Width-4, size.Height-2)
+	put(r.rule, left, size.Height-1, right-left, 1)
+	total := r.total.MinSize()
+	top := float32(10)
+	put(r.total, right-max(total.Width, 80), top, max(total.Width, 80), total.Height)
+	nameWidth := right - total.Width - pad - left
+	inner := theme.InnerPadding()
+	put(r.name, left-inner, top-inner, nameWidth+inner, r.name.MinSize().Height)
+	shown := min(nameWidth, fyne.MeasureText(r.name.Text, theme.TextSize(), r.name.TextStyle).Width)
+	middle := top + total.Height/2 + 1
+	r.strike.Position1, r.strike.Position2 = fyne.NewPos(left, middle), fyne.NewPos(left+shown, middle)
+	amount, remove := r.amount.MinSize(), r.remove.MinSize()
+	y := size.Height - amount.Height - 6
+	put(r.remove, right-remove.Width, y+(amount.Height-remove.Height)/2, remove.Width, remove.Height)
+	put(r.amount, right-remove.Width-pad-amount.Width, y, amount.Width, amount.Height)
+	h := r.caption.height()
+	y += (amount.Height - h) / 2
+	words, beside := right-remove.Width-amount.Width-3*pad-left, r.caption.width()+2*pad
+	switch {
+	case r.caption.full == "" || r.mark.full == "":
+		r.caption.put(left, y, words)
+		r.mark.put(left, y, words)
+	case beside+r.mark.width() > words: // no room side by side
+		r.caption.put(left, y-h/2+1, words)
+		r.mark.put(left, y+h/2+1, words)
+	default:
+		r.caption.put(left, y, words)
+		r.mark.put(left+beside, y, words-beside)
+	}
+}
+
+// Refresh implements fyne.Widget.
+func (r *lineRow) Refresh() {
+	r.rule.FillColor = r.Theme().Color(theme.ColorNameSeparator, variant())
+	r.strike.StrokeColor = r.Theme().Color(theme.ColorNameForeground, variant())
+	r.place(r.Size())
+	r.BaseWidget.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *lineRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }

@@ -1,0 +1,268 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"trolley/data"
+)
+
+// How long a row that another counter changed is marked, and how long it says
+// so in words.
+const (
+	flashTime = 1500 * time.Millisecond
+	sayTime   = 20 * time.Second
+)
+
+// model is what the window shows and remembers between states. It knows no
+// widget, so that every rule of it can be tested by calling it.
+type model struct {
+	now   func() time.Time
+	me    string // this counter
+	state data.State
+
+	query    string         // filters the products
+	products []data.Product // those that match, in order
+	pick     map[data.ProductID]int64
+
+	marks map[data.ProductID]mark
+	ghost *ghost // a line that went away while its quantity was being typed
+	told  data.OpID
+
+	shown   []cartRow              // the cart's rows on screen
+	handled map[data.OpID]struct{} // refusals that were told
+	sent    []data.Change          // submitted, and not yet in the shop's picture
+	taken   int                    // how many the shop's last picture knew of
+}
+
+// mark says that another counter has just changed a line.
+type mark struct {
+	by string // empty: nobody knows; it was done past Trolley
+	at time.Time
+}
+
+// ghost is a line that is gone, kept on screen until its editor is done.
+type ghost struct {
+	line data.Line
+	at   int // its place among the lines
+	by   string
+}
+
+// cartRow is one row of the cart as it is shown.
+type cartRow struct {
+	data.Line
+	Mark string // who changed it just now, in words; empty: nothing to say
+	Lit  bool   // and so recently that the row is lit up
+	Gone bool   // removed by somebody else under the editor
+}
+
+func newModel(me string) *model {
+	return &model{now: time.Now, me: me, pick: map[data.ProductID]int64{}, marks: map[data.ProductID]mark{},
+		handled: map[data.OpID]struct{}{}}
+}
+
+// take makes s the state shown and returns the events of others that happened
+// since the last one. Editing is the product whose quantity is being typed.
+func (m *model) take(s data.State, editing data.ProductID) []data.Event {
+	old := m.state
+	m.state = s
+	m.catchUp()
+	if s.Catalogue != old.Catalogue {
+		m.filter(m.query)
+	}
+	if old.Loaded {
+		m.markChanges(old.Cart, m.state.Cart)
+	}
+	m.keepGhost(old.Cart, editing)
+	return m.unheard(s.News)
+}
+
+// markChanges notes the lines that somebody else changed between two carts.
+func (m *model) markChanges(old, now data.Cart) {
+	for _, l := range now.Lines {
+		was, had := old.Line(l.Product.ID)
+		if had && was.Quantity == l.Quantity || l.Waiting || was.Waiting {
+			continue
+		}
+		by := l.By
+		if had && l.Changed.Equal(was.Changed) {
+			by = "" // the quantity moved and no counter signed for it
+		}
+		if by != m.me {
+			m.marks[l.Product.ID] = mark{by: by, at: m.now()}
+		}
+	}
+	for id, k := range m.marks {
+		if m.now().Sub(k.at) > sayTime {
+			delete(m.marks, id)
+		}
+	}
+}
+
+// keepGhost holds on to the line being edited when it goes away under the
+// editor, and lets go when it is back or the editor is done.
+func (m *model) keepGhost(old data.Cart, editing data.ProductID) {
+	if m.ghost != nil {
+		_, back := m.state.Cart.Line(m.ghost.line.Product.ID)
+		if back || m.ghost.line.Product.ID != editing {
+			m.ghost = nil
+		}
+		return
+	}
+	if editing == "" {
+		return
+	}
+	at := slices.IndexFunc(old.Lines, func(l data.Line) bool { return l.Product.ID == editing })
+	if _, still := m.state.Cart.Line(editing); at < 0 || still {
+		return
+	}
+	m.ghost = &ghost{line: old.Lines[at], at: at, by: m.remover(editing)}
+}
+
+func (m *model) remover(id data.ProductID) string {
+	for _, e := range slices.Backward(m.state.News) {
+		if e.Product == id || e.Kind == data.KindClear {
+			return e.By
+		}
+	}
+	return ""
+}
+
+// unheard returns the events by other counters after the last one told.
+func (m *model) unheard(news []data.Event) []data.Event {
+	first := slices.IndexFunc(news, func(e data.Event) bool { return e.Token.Op == m.told }) + 1
+	if m.told == "" {
+		first = 0
+	}
+	var out []data.Event
+	for _, e := range news[first:] {
+		if e.By != m.me {
+			out = append(out, e)
+		}
+	}
+	if len(news) > 0 {
+		m.told = news[len(news)-1].Token.Op
+	}
+	return out
+}
+
+// emptied returns the lines that a clear took out, or else those that were on
+// the screen when it was asked for.
+func (m *model) emptied(op data.OpID, seen []data.Line) []data.Line {
+	if e := m.state.Emptied; e != nil && e.Token.Op == op {
+		return e.Lines
+	}
+	return seen
+}
+
+// refusals returns those that were not told yet.
+func (m *model) refusals() []data.Refusal {
+	var out []data.Refusal
+	for _, r := range m.state.Refused {
+		if _, told := m.handled[r.Change.Op]; !told {
+			m.handled[r.Change.Op] = struct{}{}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// event returns the announced result of one of this counter's own changes.
+func (m *model) event(op data.OpID) (data.Event, bool) {
+	i := slices.IndexFunc(m.state.News, func(e data.Event) bool { return e.Token.Op == op })
+	if i < 0 {
+		return data.Event{}, false
+	}
+	return m.state.News[i], true
+}
+
+// submitted lays a change over the picture at once. The shop's own picture with
+// the change in it is a frame away, and the next key may come before.
+func (m *model) submitted(c data.Change) {
+	m.sent = append(m.sent, c)
+	m.layOver([]data.Change{c})
+}
+
+// catchUp lays the changes over a new picture that it does not know of yet.
+func (m *model) catchUp() {
+	m.sent = m.sent[min(len(m.sent), m.state.Taken-m.taken):]
+	m.taken = m.state.Taken
+	m.layOver(m.sent)
+}
+
+func (m *model) layOver(changes []data.Change) {
+	m.state.Cart = data.Overlay(m.state.Cart, changes, m.state.Catalogue.Product)
+	m.state.Waiting = append(slices.Clip(m.state.Waiting), changes...)
+}
+
+// waits reports whether a change of this counter has no answer yet.
+func (m *model) waits(op data.OpID) bool {
+	return slices.ContainsFunc(m.state.Waiting, func(c data.Change) bool { return c.Op == op })
+}
+
+// filter narrows the products to those that match.
+func (m *model) filter(query string) {
+	m.query = query
+	m.products = m.state.Catalogue.Search(query)
+}
+
+// rows returns the cart's rows in order.
+func (m *model) rows() []cartRow {
+	lines := m.state.Cart.Lines
+	rows := make([]cartRow, 0, len(lines)+1)
+	for _, l := range lines {
+		rows = append(rows, m.row(l))
+	}
+	if g := m.ghost; g != nil {
+		gone := cartRow{Line: g.line, Gone: true, Mark: textRemovedBy(g.by)}
+		rows = slices.Insert(rows, min(g.at, len(rows)), gone)
+	}
+	return rows
+}
+
+func (m *model) row(l data.Line) cartRow {
+	r := cartRow{Line: l}
+	k, marked := m.marks[l.Product.ID]
+	if age := m.now().Sub(k.at); marked && age <= sayTime {
+		r.Mark, r.Lit = textChangedBy(k.by), age < flashTime
+	}
+	return r
+}
+
+// picked returns how many of a product its row adds next.
+func (m *model) picked(id data.ProductID) int64 { return max(1, m.pick[id]) }
+
+// best returns the product that a text stands for: an exact id or barcode
+// first, then the first match by name. A text that looks like a barcode is
+// never taken for a part of another one.
+func (m *model) best(text string) (data.Product, bool) {
+	if p, ok := m.state.Catalogue.Find(strings.TrimSpace(text)); ok {
+		return p, true
+	}
+	if looksLikeBarcode(strings.TrimSpace(text)) {
+		return data.Product{}, false
+	}
+	found := m.state.Catalogue.Search(text)
+	if len(found) == 0 || strings.TrimSpace(text) == "" {
+		return data.Product{}, false
+	}
+	return found[0], true
+}
+
+// bestLine returns the line of the cart that a text stands for, by the rules
+// of best. A line that is in no catalogue is found by its id.
+func (m *model) bestLine(text string) (data.Line, bool) {
+	if p, ok := m.state.Catalogue.Find(strings.TrimSpace(text)); ok {
+		return m.state.Cart.Line(p.ID)
+	}
+	if !looksLikeBarcode(strings.TrimSpace(text)) {
+		for _, p := range m.state.Catalogue.Search(text) {
+			if l, ok := m.state.Cart.Line(p.ID); ok {
+				return l, true
+			}
+		}
+	}
+	l, ok := m.state.Cart.Line(data.ProductID(strings.TrimSpace(text)))
+	return l, ok
+}

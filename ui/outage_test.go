@@ -1,0 +1,229 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"trolley/data"
+	"trolley/data/redis"
+	"trolley/data/redistest"
+)
+
+func redisShop(t *testing.T, url string) *redis.Store {
+	t.Helper()
+	s, err := redis.Open(redis.Config{URL: url, Shop: "main"})
+	if err != nil {
+		t.Fatalf("open the shop: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close the shop: %v", err)
+		}
+	})
+	return s
+}
+
+// sharedDesk is a desk on a server, with a way to work on this computer.
+func sharedDesk(t *testing.T, url string) *desk {
+	t.Helper()
+	here := localShop(t, 0, goods[:2]...)
+	return openDesk(t, redisShop(t, url), Options{OpenLocal: func(context.Context) (Place, error) {
+		p := placeOf(here, "Counter 1")
+		p.Local = true
+		return p, nil
+	}})
+}
+
+// stockedServer is a server with the goods, behind a line that can be cut.
+func stockedServer(t *testing.T) (*redistest.Server, *redistest.Proxy) {
+	t.Helper()
+	server := redistest.Start(t)
+	stock(t, redisShop(t, server.URL()), goods...)
+	return server, redistest.NewProxy(t, server.Addr)
+}
+
+func TestNothingListensAtStart(t *testing.T) {
+	server, _ := stockedServer(t)
+	server.Stop()
+	d := sharedDesk(t, server.URL())
+	d.dialog("The shop cannot be reached")
+	if body := d.alerts.current.spec.Body; !strings.Contains(body, "nothing is listening on port "+server.Port()) {
+		t.Errorf("it says %q", body)
+	}
+	if f, ok := d.win.Canvas().Focused().(*alertPush); !ok || f.Text != textTryAgain {
+		t.Errorf("the focus is on %T", d.win.Canvas().Focused())
+	}
+	d.key(fyne.KeyReturn)
+	d.noDialog()
+	server.Restart()
+	stock(t, redisShop(t, server.URL()), goods...)
+	d.until("it is live", func() bool { return d.model.state.Link.Phase == data.Live })
+	d.searchFor("espresso")
+	d.shows("1 espresso")
+	if d.banner.Visible() {
+		t.Error("the banner stays")
+	}
+}
+
+func TestStartDialogClosesWhenTheServerComes(t *testing.T) {
+	server, _ := stockedServer(t)
+	server.Stop()
+	d := sharedDesk(t, server.URL())
+	d.dialog("The shop cannot be reached")
+	server.Restart()
+	d.until("the dialog is gone", func() bool { return !d.alerts.open() })
+}
+
+func TestWorkOnThisComputer(t *testing.T) {
+	server, _ := stockedServer(t)
+	server.Stop()
+	d := sharedDesk(t, server.URL())
+	d.dialog("The shop cannot be reached")
+	d.key(fyne.KeyLeft)
+	if f, ok := d.win.Canvas().Focused().(*alertPush); !ok || f.Text != textWorkHere {
+		t.Fatalf("Left goes to %T", d.win.Canvas().Focused())
+	}
+	d.key(fyne.KeyReturn)
+	d.until("it works here", func() bool { return d.status.words.Text == "On this computer" && len(d.products.keys) == 2 })
+	d.searchFor("espresso")
+	d.shows("1 espresso")
+	d.noDialog()
+	if d.banner.Visible() {
+		t.Errorf("the banner says %q", d.banner.spec.Title)
+	}
+}
+
+func TestStartDialogCanQuit(t *testing.T) {
+	server, _ := stockedServer(t)
+	server.Stop()
+	d := sharedDesk(t, server.URL())
+	d.dialog("The shop cannot be reached")
+	d.key(fyne.KeyEscape)
+	if !d.left {
+		t.Error("the window is still there")
+	}
+}
+
+func TestWrongPasswordIsSaidInWords(t *testing.T) {
+	server := redistest.Start(t, "--requirepass", "right")
+	d := sharedDesk(t, "redis://:wrong-one@"+server.Addr)
+	d.dialog("The shop does not let this counter in")
+	body := d.alerts.current.spec.Body
+	if !strings.Contains(body, "password for 127.0.0.1 is not right") || strings.Contains(body, "wrong-one") {
+		t.Errorf("it says %q", body)
+	}
+	d.until("the dot says so", func() bool { return d.status.words.Text == "Connection needs attention" })
+}
+
+func TestOutageInMidWork(t *testing.T) {
+	server, line := stockedServer(t)
+	d := sharedDesk(t, line.URL())
+	d.ready(len(goods))
+	d.searchFor("espresso")
+	d.shows("1 espresso")
+	for round, want := range []string{"3", "5"} {
+		line.Refuse()
+		d.until("it is offline", func() bool { return d.banner.Visible() && strings.HasPrefix(d.status.words.Text, "Offline since ") })
+		d.noDialog()
+		d.searchFor("espresso")
+		d.dialog("The shop cannot be reached")
+		d.key(fyne.KeyReturn) // keep working
+		d.expectFocusInSearch()
+		d.searchFor("espresso")
+		d.until("both wait", func() bool { return strings.HasSuffix(d.status.words.Text, "· 2 changes waiting") })
+		d.until("the banner counts them", func() bool { return strings.HasPrefix(d.banner.spec.Text, "2 changes wait ") })
+		d.noDialog()
+		if mark := d.line("espresso").mark.full; mark != textWaiting {
+			t.Errorf("round %d: the row says %q", round, mark)
+		}
+		line.Resume()
+		test.Tap(d.banner.buttons[0])
+		d.shows(want + " espresso")
+		d.until("the banner is gone", func() bool { return !d.banner.Visible() && d.status.words.Text == "Shared, live" })
+		if score := server.Do(t, "ZSCORE", "{main}:cart:c", "espresso"); score != want {
+			t.Errorf("round %d: the server holds %v", round, score)
+		}
+	}
+}
+
+// Each answer is lost once: the change was made, and is sent again.
+func TestLostAnswersCountOnce(t *testing.T) {
+	server, line := stockedServer(t)
+	d := sharedDesk(t, line.URL())
+	d.ready(len(goods))
+	line.Swallow(2, "EVALSHA")
+	d.searchFor("2*espresso")
+	d.searchFor("espresso")
+	d.shows("3 espresso")
+	if score := server.Do(t, "ZSCORE", "{main}:cart:c", "espresso"); score != "3" {
+		t.Errorf("the server holds %v", score)
+	}
+}
+
+func TestQuitWithWaitingChangesAsks(t *testing.T) {
+	_, line := stockedServer(t)
+	d := sharedDesk(t, line.URL())
+	d.ready(len(goods))
+	line.Refuse()
+	d.until("it is offline", func() bool { return d.banner.Visible() })
+	d.searchFor("espresso")
+	d.dialog("The shop cannot be reached")
+	d.key(fyne.KeyReturn)
+	d.close()
+	d.dialog("1 change is not sent yet")
+	if f, ok := d.win.Canvas().Focused().(*alertPush); !ok || f.Text != textKeepOpen {
+		t.Errorf("the focus is on %T", d.win.Canvas().Focused())
+	}
+	d.key(fyne.KeyEscape)
+	if d.left {
+		t.Fatal("Escape closed the window")
+	}
+	d.close()
+	d.press("Quit and lose them")
+	if !d.left {
+		t.Error("the window is still there")
+	}
+}
+
+// A clear whose answer is not there may be refused yet: its lines must not be
+// added before that is known.
+func TestUndoOfAClearThatIsRefusedLater(t *testing.T) {
+	server, line := stockedServer(t)
+	d := sharedDesk(t, line.URL())
+	d.ready(len(goods))
+	d.searchFor("2*espresso")
+	d.shows("2 espresso")
+	line.Refuse()
+	d.until("it is offline", func() bool { return d.banner.Visible() })
+	d.clearCart()
+	d.dialog("The shop cannot be reached")
+	d.key(fyne.KeyReturn)
+	d.undoLast()
+	d.expectSaid(textComesBack)
+	till := data.Open(redisShop(t, server.URL()), data.Options{Cart: "c", Counter: "Till", Pace: hurried})
+	defer till.Close()
+	d.by(till, data.Change{Kind: data.KindAdd, Product: "latte", Quantity: 1})
+	till.Drain(t.Context())
+	line.Resume()
+	d.shows("2 espresso, 1 latte")
+	d.expectSaid("changed at another counter meanwhile")
+	d.expectStored("2 espresso, 1 latte")
+}
+
+func TestReadOnlyServerKeepsChangesWaiting(t *testing.T) {
+	server, line := stockedServer(t)
+	d := sharedDesk(t, line.URL())
+	d.ready(len(goods))
+	server.Do(t, "CONFIG", "SET", "maxmemory", "1")
+	d.searchFor("espresso")
+	d.until("it says so", func() bool {
+		return d.banner.Visible() && strings.HasPrefix(d.status.words.Text, "Read only since ") && strings.Contains(d.banner.spec.Text, "no room left")
+	})
+	server.Do(t, "CONFIG", "SET", "maxmemory", "0")
+	d.menuItem("Try connection now")
+	d.shows("1 espresso")
+}
