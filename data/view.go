@@ -32,6 +32,7 @@ type view struct {
 
 	taken    int    // changes submitted so far
 	own      []OpID // the last changes of this session
+	steps    []ownStep
 	reading  bool   // a read is under way
 	held     []held // what came in meanwhile, in order
 	mustRead bool   // the cart may have changed in a way not seen: read it all
@@ -226,8 +227,9 @@ func (v *view) apply(e Event) bool {
 	if !ok {
 		return false
 	}
-	seen := v.server.Token
-	v.keepEmptied(e)
+	if slices.Contains(v.own, e.Token.Op) {
+		v.stepOwn(e.Kind, e.Token)
+	}
 	v.server = c
 	v.server.ReadAt = v.clock()
 	v.expired = nil
@@ -237,28 +239,33 @@ func (v *view) apply(e Event) bool {
 	v.news = append(slices.Clip(v.news[max(0, len(v.news)+1-keptNews):]), e)
 	if i := v.pendingAt(e.Token.Op); i >= 0 {
 		v.waiting[i].applied = true
-		v.renewClears(seen, e.Token)
 	}
 	return true
 }
 
-// keepEmptied keeps what an own clear takes out, so that it can be undone to the
-// last line.
-func (v *view) keepEmptied(e Event) {
-	if e.Kind == KindClear && slices.Contains(v.own, e.Token.Op) {
+// stepOwn notes that a change of this session alone makes the next cart of the
+// one there is. What an own clear takes out is kept, so that it can be undone to
+// the last line.
+func (v *view) stepOwn(k Kind, to Token) {
+	if k == KindClear {
 		before := v.server
-		before.Token = e.Token
+		before.Token = to
 		v.emptied = &before
 	}
+	v.steps = append(v.steps[max(0, len(v.steps)+1-keptNews):], ownStep{from: v.server.Token, to: to})
+	v.renewClears(v.server.Token, to)
 }
+
+// ownStep is one change of this session that no other came before or beside.
+type ownStep struct{ from, to Token }
 
 // afterOwn returns what a token that the person saw has become by changes of
 // this session alone. They were on the screen as waiting ones, but the picture
 // in front of the person may be older than their answers.
 func (v *view) afterOwn(t Token) Token {
-	for _, e := range v.news {
-		if e.Prev == t.Op && e.Token.Version == t.Version+1 && slices.Contains(v.own, e.Token.Op) {
-			t = e.Token
+	for _, s := range v.steps {
+		if s.from == t {
+			t = s.to
 		}
 	}
 	return t
@@ -321,6 +328,12 @@ func (v *view) replace(mine OpID, r Reading) {
 		v.expired = &last
 	} else if r.Cart.Token != (Token{}) {
 		v.expired = nil
+	}
+	// The answer and the event of a change may both come after a read that has
+	// it in already.
+	i := v.pendingAt(mine)
+	if i >= 0 && r.Mine && r.Cart.Token == (Token{v.server.Token.Version + 1, mine}) {
+		v.stepOwn(v.waiting[i].Kind, r.Cart.Token)
 	}
 	v.server, v.loaded = r.Cart, true
 	for i := range v.waiting {

@@ -349,6 +349,34 @@ func TestClearSeenBeforeTheOwnAnswerFollowsIt(t *testing.T) {
 	}
 }
 
+// A read can have a change in before its answer and its event are there.
+func TestClearFollowsAnOwnChangeThatWasRead(t *testing.T) {
+	for _, early := range []bool{true, false} {
+		b := newBench(t, 2)
+		seen := b.server.Token
+		first := b.add("z", 1)
+		e := b.made(first, 1)
+		after, _ := e.Fold(b.server, nothing)
+		empty := Change{Op: NewOp(), Kind: KindClear, Token: seen, By: "me"}
+		_, mine := b.startRead(true)
+		b.done(first, Receipt{Event: e})
+		if early {
+			b.submit(empty)
+		}
+		b.read(mine, Reading{Cart: after, Mine: true}, nil)
+		if !early {
+			b.submit(empty)
+		}
+		if c, ok := b.next(); !ok || c.Token != e.Token {
+			t.Errorf("clear before the read %v: sent %+v, want a clear of %v", early, c, e.Token)
+		}
+		b.answer(Cart{Token: Token{e.Token.Version + 1, empty.Op}}, true)
+		if s := b.state(); s.Emptied == nil || s.Emptied.Token.Op != empty.Op || len(s.Emptied.Lines) != 2 {
+			t.Errorf("emptied %+v, want both lines", s.Emptied)
+		}
+	}
+}
+
 func TestClearDoesNotFollowTheChangesOfOthers(t *testing.T) {
 	b := newBench(t, 2)
 	seen := b.server.Token
