@@ -75,7 +75,7 @@ func (h *health) link(now time.Time) Link {
 		h.phase, h.since = p, now
 	}
 	l := Link{Phase: h.phase, Since: h.since, Fresh: h.lastOK, Addr: h.addr, Fault: cmp.Or(h.fault, h.writeFault),
-		Ever: !h.lastOK.IsZero(), Outage: h.outage}
+		Ever: !h.lastOK.IsZero(), Failed: h.failures, Outage: h.outage}
 	down := !l.Usable() && l.Phase != Connecting
 	if down && h.wasUsable {
 		h.outage++

@@ -44,6 +44,7 @@ type Link struct {
 	Addr   string    // of the store, as far as an error told; empty: unknown
 	Fault  Fault     // why the phase is not Live; FaultNone where there is no more to say
 	Ever   bool      // the store was reached at least once in this session
+	Failed int       // attempts since it last answered
 	Outage int       // counts the outages of this session, so that each can be told once
 }
 

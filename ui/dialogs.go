@@ -81,8 +81,9 @@ func (w *Window) newProduct(typed string, n int64) {
 				al.say(textNotStored(err, w.model.state.Link))
 				return
 			}
+			wanted := n > 0 && w.alerts.current == al // not cancelled meanwhile
 			al.close()
-			if n > 0 {
+			if wanted {
 				w.add(p, n)
 			}
 		})
@@ -171,12 +172,15 @@ func (w *Window) productFrom(name, price, code string) data.Product {
 
 func (w *Window) storeProduct(p data.Product, then func(error)) {
 	shop := w.place.Shop
-	w.run(func(ctx context.Context) func() {
+	queued := w.run(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, createWait)
 		defer cancel()
 		err := shop.CreateProduct(ctx, p)
 		return func() { then(err) }
 	})
+	if !queued {
+		then(sentence(textBusy))
+	}
 }
 
 func textNotStored(err error, l data.Link) string {
@@ -195,7 +199,7 @@ func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
 	name := nameOf(c)
 	body := "It is not in this cart."
 	if !e.At.IsZero() {
-		body = fmt.Sprintf("%s removed it at %s.", somebody(e.By), e.At.Local().Format("15:04"))
+		body = fmt.Sprintf("%s removed it at %s.", w.whoever(e.By), e.At.Local().Format("15:04"))
 	}
 	spec := alertSpec{Title: quoted(name) + " is no longer in this cart", Return: w.search}
 	again := max(1, c.Want)
@@ -217,6 +221,14 @@ func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
 	w.alerts.show(spec)
 }
 
+// whoever names a counter at the begin of a sentence.
+func (w *Window) whoever(by string) string {
+	if by == w.model.me {
+		return "This counter"
+	}
+	return somebody(by)
+}
+
 // nothingToTake tells that what was to be taken out by typing is not there.
 func (w *Window) nothingToTake(typed string) {
 	w.alerts.show(alertSpec{
@@ -231,7 +243,7 @@ func (w *Window) nothingToTake(typed string) {
 func (w *Window) conflict(c data.Change, e *data.ConflictError) {
 	name := quoted(nameOf(c))
 	w.alerts.show(alertSpec{
-		Title: somebody(e.By) + " changed this quantity too",
+		Title: w.whoever(e.By) + " changed this quantity too",
 		Body: fmt.Sprintf("%s was %s when this edit began. It is %s now; this counter asked for %s.",
 			name, grouped(e.Seen), grouped(e.Now), grouped(c.Want)),
 		Return: w.search,
@@ -315,7 +327,7 @@ func (w *Window) connectionAtStart(l data.Link) {
 		{Label: textQuit, Role: roleSafe, Do: func() error { w.quit(); return nil }},
 		{Label: textTryAgain, Role: rolePrimary, Do: func() error {
 			w.toldStart = false
-			w.asked = l.Since
+			w.failed = l.Failed
 			w.place.Shop.Retry()
 			return nil
 		}},

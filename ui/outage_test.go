@@ -59,6 +59,7 @@ func TestNothingListensAtStart(t *testing.T) {
 	}
 	d.key(fyne.KeyReturn)
 	d.noDialog()
+	d.dialog("The shop cannot be reached") // that it was tried again is answered
 	server.Restart()
 	stock(t, redisShop(t, server.URL()), goods...)
 	d.until("it is live", func() bool { return d.model.state.Link.Phase == data.Live })

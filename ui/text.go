@@ -53,6 +53,7 @@ const (
 	textNamePrompt     = "Oat milk 1 L"
 	textPricePrompt    = "2.40"
 	textNewProduct     = "New product"
+	textBusy           = "Too much is waiting for the shop. Try again in a moment."
 	textKeys           = "Keyboard shortcuts"
 )
 

@@ -31,9 +31,9 @@ type Window struct {
 	place  Place
 
 	openLocal  func(ctx context.Context) (Place, error)
-	toldStart  bool      // the dialog about the start was shown
-	asked      time.Time // the phase for which the person has asked for another try
-	outage     int       // the last outage that was told
+	toldStart  bool // the dialog about the start was shown
+	failed     int  // attempts there had been when the person asked for another one
+	outage     int  // the last outage that was told
 	reveal     data.ProductID
 	asks       []func()  // dialogs that wait until nobody types
 	undos      []removal // what can be taken back, the last one last
@@ -128,11 +128,13 @@ func (w *Window) goDo(f func()) {
 }
 
 // run has a job done by the worker. A full queue says so instead of blocking.
-func (w *Window) run(j job) {
+func (w *Window) run(j job) bool {
 	select {
 	case w.jobs <- j:
+		return true
 	default:
-		w.toasts.show("Too much is waiting for the shop. Try again in a moment.")
+		w.toasts.show(textBusy)
+		return false
 	}
 }
 
@@ -400,7 +402,7 @@ func (w *Window) showLink(s data.State) {
 		w.startAlert = nil
 	}
 	switch {
-	case down && !l.Ever && !w.toldStart && !l.Since.Equal(w.asked):
+	case down && !l.Ever && !w.toldStart && l.Failed > w.failed:
 		w.toldStart = true
 		w.ask(w.connectionIfDown)
 	case down && l.Ever && len(s.Waiting) > 0 && w.outage != l.Outage:
