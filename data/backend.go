@@ -16,7 +16,7 @@ type Backend interface {
 	// cart that was read has it in. Read never renews the timeout.
 	Read(ctx context.Context, cart CartID, known Token, mine OpID) (Reading, error)
 
-	// Keep renews the cart's timeout and reads it.
+	// Keep renews the cart's timeout. One that is not there stays so.
 	Keep(ctx context.Context, cart CartID) error
 
 	// Products hands the catalogue over in pages until yield returns false.

@@ -24,6 +24,9 @@ type Event struct {
 	Added    time.Time // when the line came in, by the store's clock
 	At       time.Time // when the change was made, likewise
 	By       string    // the counter that made it
+
+	// Own says that this session made the change; it is not part of the wire.
+	Own bool
 }
 
 // errEvent says that an event has not the agreed form; the listener reads the

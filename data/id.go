@@ -112,6 +112,10 @@ func DerivedOp(parts ...string) OpID {
 	return OpID(hex.EncodeToString(h[:16]))
 }
 
+// RestoreOp returns the id of the change that puts a product back which the
+// operation after took out, or which was in a cart that ran out after it.
+func RestoreOp(after OpID, p ProductID) OpID { return DerivedOp("restore", string(after), string(p)) }
+
 // Clean makes text from outside fit to be shown: valid UTF-8 without control
 // and direction-changing characters, white space folded to single spaces, at
 // most limit bytes.

@@ -185,7 +185,7 @@ func bringBack(c *counter) {
 	old := c.last.Expired
 	for _, l := range old.Lines {
 		id := l.Product.ID
-		c.submit(data.Change{Op: data.DerivedOp(old.Token.String(), string(id)), Kind: data.KindAdd, Product: id, Quantity: l.Quantity})
+		c.submit(data.Change{Op: data.RestoreOp(old.Token.Op, id), Kind: data.KindAdd, Product: id, Quantity: l.Quantity})
 	}
 }
 

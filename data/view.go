@@ -61,9 +61,7 @@ func (v *view) submit(c Change) {
 	}
 	v.own = append(v.own[max(0, len(v.own)+1-keptNews):], c.Op)
 	v.waiting = append(v.waiting, pending{Change: c, applied: v.known(c.Op)})
-	if c.Kind == KindAdd {
-		v.expired = nil
-	}
+	v.forgetExpired(c.Op, c.Product)
 }
 
 // settle forgets a refusal that the person has dealt with.
@@ -227,12 +225,13 @@ func (v *view) apply(e Event) bool {
 	if !ok {
 		return false
 	}
-	if slices.Contains(v.own, e.Token.Op) {
+	e.Own = slices.Contains(v.own, e.Token.Op)
+	if e.Own {
 		v.stepOwn(e.Kind, e.Token)
 	}
 	v.server = c
 	v.server.ReadAt = v.clock()
-	v.expired = nil
+	v.forgetExpired(e.Token.Op, e.Product)
 	if l, there := c.Line(e.Product); there && !l.Known {
 		v.mustRead = true // the store knows the product, the catalogue not yet
 	}
@@ -281,6 +280,14 @@ func (v *view) renewClears(seen, now Token) {
 	}
 }
 
+// forgetExpired lets go of the cart that ran out once a counter brings it back.
+// Anything else that is put in the cart leaves the offer standing.
+func (v *view) forgetExpired(op OpID, p ProductID) {
+	if v.expired != nil && op == RestoreOp(v.expired.Token.Op, p) {
+		v.expired = nil
+	}
+}
+
 func (v *view) known(op OpID) bool {
 	return slices.ContainsFunc(v.news, func(e Event) bool { return e.Token.Op == op })
 }
@@ -326,8 +333,6 @@ func (v *view) replace(mine OpID, r Reading) {
 	if v.ranOut(r.Cart) {
 		last := v.server
 		v.expired = &last
-	} else if r.Cart.Token != (Token{}) {
-		v.expired = nil
 	}
 	// The answer and the event of a change may both come after a read that has
 	// it in already.
@@ -355,7 +360,11 @@ func (v *view) following(up bool, err error) {
 	v.health.up, v.health.readUp = up, false
 	if up {
 		v.mustRead = true
-	} else if FaultOf(err).Class() == Misconfigured {
+		return
+	}
+	// Once reads have worked, a subscription that is refused costs speed and
+	// nothing else; what is wrong with the rest shows in the reads themselves.
+	if v.health.lastOK.IsZero() && FaultOf(err).Class() == Misconfigured {
 		v.health.fail(v.clock(), err)
 	}
 }

@@ -260,8 +260,7 @@ func (s *Session) Lookup(ctx context.Context, code string, known *Catalogue) (Fo
 	if p, ok := fresh.Find(code); ok {
 		return Found{Product: p, OK: true}, nil
 	}
-	known = fresh
-	return near(), nil
+	return Found{Near: fresh.Near(code, 3)}, nil
 }
 
 // CreateProduct adds a product to the catalogue; the errors are those of

@@ -34,7 +34,7 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	delivered, checked = filepath.Join(dir, "trolley"), filepath.Join(dir, "checked")
-	if err := build(delivered, "-tags", "migrated_fynedo"); err != nil {
+	if err := build(delivered, "-tags", "migrated_fynedo,no_animations"); err != nil {
 		return 1, err
 	}
 	if err := build(checked); err != nil {

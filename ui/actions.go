@@ -29,7 +29,7 @@ func (w *Window) menu() *fyne.MainMenu {
 			w.item(textUseSamples, "", 0, w.loadSamples)),
 		fyne.NewMenu("Cart",
 			w.item("Undo last removal", "", 0, w.undoLast),
-			w.item("Remove line", fyne.KeyBackspace, 0, w.removeSelected),
+			w.item("Remove line", "", 0, w.removeSelected),
 			w.item(textClear, fyne.KeyBackspace, fyne.KeyModifierShift, w.clearCart),
 			fyne.NewMenuItemSeparator(),
 			w.item(textKeepCart+" open", fyne.KeyK, 0, func() { w.place.Shop.Keep() }),
@@ -246,7 +246,7 @@ func (w *Window) bringBack() {
 func (w *Window) restore(lines []data.Line, after data.OpID) {
 	for _, l := range lines {
 		if l.Quantity > 0 {
-			w.submit(data.Change{Op: data.DerivedOp("restore", string(after), string(l.Product.ID)), Kind: data.KindAdd,
+			w.submit(data.Change{Op: data.RestoreOp(after, l.Product.ID), Kind: data.KindAdd,
 				Product: l.Product.ID, Quantity: l.Quantity, Name: lineName(l)})
 		}
 	}
@@ -261,6 +261,9 @@ type removal struct {
 	withdraw func() // the toast that offers it
 }
 
+// keptUndos is how many removals can be taken back one after another.
+const keptUndos = 20
+
 // offerUndo says what was taken out. Only the last removal is offered on the
 // screen, so that its button can mean no other one.
 func (w *Window) offerUndo(r removal) {
@@ -268,7 +271,7 @@ func (w *Window) offerUndo(r removal) {
 		w.undos[n-1].withdraw()
 	}
 	r.withdraw = w.toasts.showAction(r.text, textUndo, w.undoLast)
-	w.undos = append(w.undos, r)
+	w.undos = append(w.undos[max(0, len(w.undos)+1-keptUndos):], r)
 }
 
 // undoLast takes the last removal back. What was really taken out is known with

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -199,7 +200,7 @@ func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
 	name := nameOf(c)
 	body := "It is not in this cart."
 	if !e.At.IsZero() {
-		body = fmt.Sprintf("%s removed it at %s.", w.whoever(e.By), e.At.Local().Format("15:04"))
+		body = fmt.Sprintf("%s removed it at %s.", w.remover(e), e.At.Local().Format("15:04"))
 	}
 	spec := alertSpec{Title: quoted(name) + " is no longer in this cart", Return: w.search}
 	again := max(1, c.Want)
@@ -221,12 +222,12 @@ func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
 	w.alerts.show(spec)
 }
 
-// whoever names a counter at the begin of a sentence.
-func (w *Window) whoever(by string) string {
-	if by == w.model.me {
+// remover names who took a product out, at the begin of a sentence.
+func (w *Window) remover(e *data.NotInCartError) string {
+	if w.model.removedHere(e.Product) {
 		return "This counter"
 	}
-	return somebody(by)
+	return somebody(e.By)
 }
 
 // nothingToTake tells that what was to be taken out by typing is not there.
@@ -243,7 +244,7 @@ func (w *Window) nothingToTake(typed string) {
 func (w *Window) conflict(c data.Change, e *data.ConflictError) {
 	name := quoted(nameOf(c))
 	w.alerts.show(alertSpec{
-		Title: w.whoever(e.By) + " changed this quantity too",
+		Title: somebody(e.By) + " changed this quantity too",
 		Body: fmt.Sprintf("%s was %s when this edit began. It is %s now; this counter asked for %s.",
 			name, grouped(e.Seen), grouped(e.Now), grouped(c.Want)),
 		Return: w.search,
@@ -327,7 +328,7 @@ func (w *Window) connectionAtStart(l data.Link) {
 		{Label: textQuit, Role: roleSafe, Do: func() error { w.quit(); return nil }},
 		{Label: textTryAgain, Role: rolePrimary, Do: func() error {
 			w.toldStart = false
-			w.failed = l.Failed
+			w.failed = w.model.state.Link.Failed
 			w.place.Shop.Retry()
 			return nil
 		}},
@@ -344,6 +345,9 @@ func (w *Window) workHere() {
 	open := w.openLocal
 	w.run(func(ctx context.Context) func() {
 		place, err := open(ctx)
+		if err == nil && ctx.Err() != nil {
+			place.Close() // the window has gone meanwhile
+		}
 		return func() {
 			if err != nil {
 				w.tellProblem("The shop of this computer cannot be opened", textFault(data.FaultOf(err), addrOf(err)))
@@ -367,11 +371,19 @@ func (w *Window) tellProblem(title, body string) {
 		Buttons: []alertButton{{Label: textClose, Role: rolePrimary}}})
 }
 
+// platformKey names a shortcut as the system does.
+func platformKey(name, goos string) string {
+	if goos == "darwin" {
+		return strings.ReplaceAll(name, "Ctrl", "Cmd")
+	}
+	return name
+}
+
 // keysHelp shows what the keyboard can do.
 func (w *Window) keysHelp() {
 	grid := container.NewGridWithColumns(2)
 	for _, k := range keyTexts {
-		key := widget.NewLabelWithStyle(k[0], fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		key := widget.NewLabelWithStyle(platformKey(k[0], runtime.GOOS), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		grid.Add(key)
 		grid.Add(widget.NewLabel(k[1]))
 	}
@@ -384,7 +396,10 @@ func (w *Window) keysHelp() {
 // askQuit is shown when the window is closed while changes wait.
 func (w *Window) askQuit(waiting int) {
 	n := plural(int64(waiting), "change is", "changes are")
-	w.alerts.show(alertSpec{
+	for w.alerts.open() { // nothing may stand before this question
+		w.alerts.current.close()
+	}
+	w.quitAlert = w.alerts.show(alertSpec{
 		Title:  n + " not sent yet",
 		Body:   "They are kept in this window only and would be lost. They are sent as soon as the shop can be reached.",
 		Return: w.search,

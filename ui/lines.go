@@ -55,7 +55,7 @@ func newLineRow(limit int64) *lineRow {
 
 // set shows a row of the cart.
 func (r *lineRow) set(c cartRow) {
-	r.amount.SetValue(max(1, c.Quantity))
+	r.amount.SetValue(c.Quantity)
 	if r.line = c.Line; r.shown == c && r.dressed == variant() {
 		return
 	}

@@ -85,11 +85,11 @@ func (m *model) markChanges(old, now data.Cart) {
 		if had && was.Quantity == l.Quantity || l.Waiting || was.Waiting {
 			continue
 		}
-		by := l.By
+		by, own := m.changer(l)
 		if had && l.Changed.Equal(was.Changed) {
-			by = "" // the quantity moved and no counter signed for it
+			by, own = "", false // the quantity moved and no counter signed for it
 		}
-		if by != m.me {
+		if !own {
 			m.marks[l.Product.ID] = mark{by: by, at: m.now()}
 		}
 	}
@@ -98,6 +98,27 @@ func (m *model) markChanges(old, now data.Cart) {
 			delete(m.marks, id)
 		}
 	}
+}
+
+// changer tells who changed a line last, and whether that was this window. The
+// name alone does not tell: two windows of one computer may share it.
+func (m *model) changer(l data.Line) (by string, own bool) {
+	for _, e := range slices.Backward(m.state.News) {
+		if e.Product == l.Product.ID && e.At.Equal(l.Changed) {
+			return e.By, e.Own
+		}
+	}
+	return l.By, l.By == m.me
+}
+
+// removedHere reports whether it was this window that took a product out last.
+func (m *model) removedHere(id data.ProductID) bool {
+	for _, e := range slices.Backward(m.state.News) {
+		if e.Product == id || e.Kind == data.KindClear {
+			return e.Own
+		}
+	}
+	return false
 }
 
 // keepGhost holds on to the line being edited when it goes away under the
@@ -137,7 +158,7 @@ func (m *model) unheard(news []data.Event) []data.Event {
 	}
 	var out []data.Event
 	for _, e := range news[first:] {
-		if e.By != m.me {
+		if !e.Own {
 			out = append(out, e)
 		}
 	}

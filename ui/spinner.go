@@ -69,10 +69,12 @@ func (s *Spinner) Editing() bool { return s.editing }
 // Focusable is what a window focuses to let the person type a quantity.
 func (s *Spinner) Focusable() fyne.Focusable { return s.entry }
 
-// SetValue shows a value, brought within the bounds, and calls nothing back.
-// Text being typed stays; Escape then shows the new value.
+// SetValue shows a value and calls nothing back. One above the bounds, which
+// somebody put in by hand, is shown as it is; one below stands for none, and
+// any that is typed replaces it. Text being typed stays; Escape then shows the
+// new value.
 func (s *Spinner) SetValue(value int64) {
-	s.value = s.clamp(value)
+	s.value = value
 	if !s.editing {
 		s.show()
 	}
@@ -82,7 +84,7 @@ func (s *Spinner) SetValue(value int64) {
 // SetBounds changes the bounds and brings the value within them, silently.
 func (s *Spinner) SetBounds(low, high int64) {
 	s.low, s.high = low, high
-	s.SetValue(s.value)
+	s.SetValue(s.clamp(s.value))
 }
 
 // Commit takes the text being typed, as Enter does, and returns the value. It
@@ -132,7 +134,7 @@ func (s *Spinner) step(by int64) {
 	if _, ok := s.Commit(); !ok {
 		return
 	}
-	made := s.clamp(s.value+by) - s.value
+	made := max(s.low, min(s.value+by, max(s.high, s.value))) - s.value
 	if made == 0 {
 		return
 	}
@@ -173,7 +175,11 @@ func (s *Spinner) typed() {
 }
 
 func (s *Spinner) show() {
-	if text := strconv.FormatInt(s.value, 10); s.entry.Text != text {
+	text := strconv.FormatInt(s.value, 10)
+	if s.value < s.low {
+		text = "–"
+	}
+	if s.entry.Text != text {
 		s.showing = true
 		s.entry.SetText(text)
 		s.showing = false

@@ -274,3 +274,33 @@ func assertPicture(t *testing.T, name string, got image.Image) {
 	t.Helper()
 	test.AssertImageMatches(t, name, got)
 }
+
+func TestValueThatSomebodyPutInByHand(t *testing.T) {
+	test.NewTempApp(t)
+	s := newSpinner(1, 9999)
+	var typed, stepped int64
+	s.OnTyped, s.OnStepped = func(n int64) { typed = n }, func(by int64) { stepped = by }
+	test.NewTempWindow(t, s)
+
+	// None: whatever is typed replaces it, the lowest value as well.
+	s.SetValue(0)
+	s.entry.FocusGained()
+	s.entry.TypedRune('1')
+	s.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if typed != 1 || s.Seen() != 0 {
+		t.Errorf("typed %d over %d, want 1 over 0", typed, s.Seen())
+	}
+	// Above the limit: shown as it is, and it can be lowered.
+	s.SetValue(12000)
+	if s.entry.Text != "12000" {
+		t.Errorf("it shows %q", s.entry.Text)
+	}
+	s.step(1)
+	if stepped != 0 {
+		t.Errorf("raised by %d", stepped)
+	}
+	s.step(-1)
+	if stepped != -1 {
+		t.Errorf("lowered by %d, want 1", -stepped)
+	}
+}

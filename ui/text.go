@@ -35,7 +35,6 @@ const (
 	textAddProductMenu = "Add product…"
 	textBringBack      = "Bring it back"
 	textBringBackCart  = "Bring expired cart back"
-	textNewCart        = "Start empty"
 	textTryAgain       = "Try again"
 	textTryNow         = "Try now"
 	textWorkHere       = "Work on this computer"
@@ -114,7 +113,7 @@ func textDamagedProduct(p data.Product) string {
 }
 
 func textDamagedLine(score string) string {
-	return "Damaged quantity " + score + ": set it or remove it"
+	return "Damaged (" + quoted(score) + "): set or remove"
 }
 
 func textEach(l data.Line) string {
@@ -353,6 +352,7 @@ var keyTexts = [][2]string{
 	{"Ctrl+B", "Bring the expired cart back"},
 	{"Ctrl+R", "Try the connection now"},
 	{"Ctrl+N", "New product"},
+	{"Ctrl+/", "This list"},
 }
 
 // textSetting names a setting that cannot be used, and what is allowed.

@@ -38,6 +38,7 @@ type Window struct {
 	asks       []func()  // dialogs that wait until nobody types
 	undos      []removal // what can be taken back, the last one last
 	returning  []removal // to be taken back when their answer is there
+	quitAlert  *alert
 	startAlert *alert
 
 	ctx     context.Context
@@ -71,7 +72,8 @@ type Window struct {
 // New makes the window of an app. Nothing is shown before Run.
 func New(app fyne.App, o Options) *Window {
 	w := &Window{app: app, opt: o, openLocal: o.OpenLocal, jobs: make(chan job, 64), running: make(chan struct{}, 8),
-		async: fyne.Do, sync: fyne.DoAndWait}
+		async: fyne.Do}
+	w.sync = w.onUI
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	app.Settings().SetTheme(newTheme())
 	w.win = app.NewWindow(textTitle)
@@ -297,6 +299,10 @@ func (w *Window) show(s data.State) {
 	w.showLink(s)
 	w.tick()
 	w.tell(news, old)
+	if s.Expired != nil && s.Expired != old.Expired {
+		title, hint := textExpired(*s.Expired)
+		w.toasts.showAction(title+" "+hint, textBringBack, w.bringBack)
+	}
 	for _, r := range w.model.refusals() {
 		w.refused(r)
 	}
@@ -382,7 +388,7 @@ func (w *Window) showEmptyCart(rows int) {
 		w.linesEmpty.set(emptySpec{})
 	case !m.state.Loaded:
 		w.linesEmpty.set(emptySpec{title: textLoadingCart})
-	case m.state.Expired != nil:
+	case m.state.Expired != nil && m.state.Cart.Token == (data.Token{}):
 		title, hint := textExpired(*m.state.Expired)
 		w.linesEmpty.set(emptySpec{title: title, hint: hint, action: textBringBack, do: w.command(w.bringBack)})
 	default:
@@ -397,6 +403,10 @@ func (w *Window) showLink(s data.State) {
 	w.showBanner()
 	l := s.Link
 	down := isDown(l)
+	if w.quitAlert != nil && len(s.Waiting) == 0 {
+		w.quitAlert.close() // there is nothing to lose any more
+		w.quitAlert = nil
+	}
 	if w.startAlert != nil && !down {
 		w.startAlert.close() // it came about meanwhile
 		w.startAlert = nil
@@ -501,13 +511,34 @@ func (w *Window) editing() data.ProductID {
 
 // close is the person's wish to close the window.
 func (w *Window) close() {
-	if n := len(w.model.state.Waiting); n > 0 && !w.place.Local {
+	// While the shop answers, what waits is sent before the program ends.
+	if n := len(w.model.state.Waiting); n > 0 && !w.model.state.Link.Usable() {
 		w.askQuit(n)
 		return
 	}
 	w.quit()
 }
 
-func (w *Window) quit() { w.win.Close() }
+// quit closes the window. Nothing may reach it any more from then on.
+func (w *Window) quit() {
+	w.cancel()
+	w.win.Close()
+}
+
+// onUI runs f on the UI goroutine and waits for it, or for the window's end.
+// The toolkit's own DoAndWait can wait for ever when the program is quit.
+func (w *Window) onUI(f func()) {
+	done := make(chan struct{})
+	fyne.Do(func() {
+		defer close(done)
+		if w.ctx.Err() == nil {
+			f()
+		}
+	})
+	select {
+	case <-done:
+	case <-w.ctx.Done():
+	}
+}
 
 func (w *Window) focusSearch() { w.win.Canvas().Focus(w.search) }

@@ -212,7 +212,7 @@ func (l line) after(c data.Change, cart cartRow, most int64) (int64, error) {
 			return 0, &data.DamagedError{What: "quantity " + l.damaged + " of a line"}
 		}
 	}
-	if n < 0 || n > most {
+	if n < 0 || n > most && n > l.have { // more than allowed, put in by hand, may be lowered
 		return 0, &data.QuantityError{Product: c.Product, Asked: c.Quantity, Have: l.have, Max: most}
 	}
 	return n, nil
