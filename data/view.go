@@ -211,12 +211,20 @@ func (v *view) event(e Event) {
 		if v.apply(e) || v.known(e.Token.Op) {
 			return
 		}
-		// An event that the last read overtook is old news; a cart that begins
-		// again at 1 is not.
+		// It is news all the same, only the cart is not to be had from it. One
+		// that the last read overtook is in the cart already; a cart that
+		// begins again at 1 is not.
+		v.note(e)
 		if e.Token.Version > v.server.Token.Version || e.Token.Version == 1 {
 			v.mustRead = true
 		}
 	})
+}
+
+// note keeps an event for the window to tell.
+func (v *view) note(e Event) {
+	e.Own = slices.Contains(v.own, e.Token.Op)
+	v.news = append(slices.Clip(v.news[max(0, len(v.news)+1-keptNews):]), e)
 }
 
 // apply folds an event into the cart and reports whether it followed on it.
@@ -225,8 +233,7 @@ func (v *view) apply(e Event) bool {
 	if !ok {
 		return false
 	}
-	e.Own = slices.Contains(v.own, e.Token.Op)
-	if e.Own {
+	if slices.Contains(v.own, e.Token.Op) {
 		v.stepOwn(e.Kind, e.Token)
 	}
 	v.server = c
@@ -235,7 +242,7 @@ func (v *view) apply(e Event) bool {
 	if l, there := c.Line(e.Product); there && !l.Known {
 		v.mustRead = true // the store knows the product, the catalogue not yet
 	}
-	v.news = append(slices.Clip(v.news[max(0, len(v.news)+1-keptNews):]), e)
+	v.note(e)
 	if i := v.pendingAt(e.Token.Op); i >= 0 {
 		v.waiting[i].applied = true
 	}

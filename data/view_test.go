@@ -549,3 +549,19 @@ func TestLiveOnlyAfterAReadThatBeganWhileFollowing(t *testing.T) {
 		t.Errorf("%d outages are told", n)
 	}
 }
+
+// Who did it is told also when a read was faster than the event.
+func TestEventThatAReadOvertookIsStillNews(t *testing.T) {
+	b := newBench(t, 2, 1)
+	before := b.server
+	e := follow(before, KindRemove, "a", 0)
+	after, _ := e.Fold(before, nothing)
+	b.answer(after, false)
+	b.event(e)
+	if news := b.state().News; len(news) != 1 || news[0].By != "other" || news[0].Own {
+		t.Errorf("the news are %+v", news)
+	}
+	if b.mustRead {
+		t.Error("and the cart is read again")
+	}
+}

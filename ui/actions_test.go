@@ -188,3 +188,15 @@ func TestFullQueueSaysSo(t *testing.T) {
 	}
 	d.expectSaid("Too much is waiting")
 }
+
+func TestScanAtAButtonGoesToTheBox(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("espresso")
+	d.shows("1 espresso")
+	d.win.Canvas().Focus(d.clear)
+	for _, r := range "espresso" {
+		d.win.Canvas().Focused().TypedRune(r)
+	}
+	d.key(fyne.KeyReturn)
+	d.shows("2 espresso")
+}

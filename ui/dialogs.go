@@ -224,7 +224,7 @@ func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
 
 // remover names who took a product out, at the begin of a sentence.
 func (w *Window) remover(e *data.NotInCartError) string {
-	if w.model.removedHere(e.Product) {
+	if w.model.removedHere(e) {
 		return "This counter"
 	}
 	return somebody(e.By)

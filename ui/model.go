@@ -111,14 +111,9 @@ func (m *model) changer(l data.Line) (by string, own bool) {
 	return l.By, l.By == m.me
 }
 
-// removedHere reports whether it was this window that took a product out last.
-func (m *model) removedHere(id data.ProductID) bool {
-	for _, e := range slices.Backward(m.state.News) {
-		if e.Product == id || e.Kind == data.KindClear {
-			return e.Own
-		}
-	}
-	return false
+// removedHere reports whether it was this window that took the product out.
+func (m *model) removedHere(gone *data.NotInCartError) bool {
+	return slices.ContainsFunc(m.state.News, func(e data.Event) bool { return e.Own && e.At.Equal(gone.At) })
 }
 
 // keepGhost holds on to the line being edited when it goes away under the
@@ -278,8 +273,12 @@ func (m *model) bestLine(text string) (data.Line, bool) {
 		return m.state.Cart.Line(p.ID)
 	}
 	if !looksLikeBarcode(strings.TrimSpace(text)) {
+		lines := make(map[data.ProductID]data.Line, len(m.state.Cart.Lines))
+		for _, l := range m.state.Cart.Lines {
+			lines[l.Product.ID] = l
+		}
 		for _, p := range m.state.Catalogue.Search(text) {
-			if l, ok := m.state.Cart.Line(p.ID); ok {
+			if l, ok := lines[p.ID]; ok {
 				return l, true
 			}
 		}

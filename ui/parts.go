@@ -99,6 +99,36 @@ func (w *words) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(w.text)
 }
 
+// commandButton is a button of the window itself. Enter presses it as Space
+// does, and what is typed or scanned while it has the focus goes on elsewhere
+// instead of being lost.
+type commandButton struct {
+	widget.Button
+	onRune func(rune)
+}
+
+func newCommandButton(label string, icon fyne.Resource, do func(), onRune func(rune)) *commandButton {
+	b := &commandButton{onRune: onRune}
+	b.Text, b.Icon, b.OnTapped = label, icon, do
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// TypedRune implements fyne.Focusable.
+func (b *commandButton) TypedRune(r rune) {
+	if r != ' ' { // which is a press
+		b.onRune(r)
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *commandButton) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		e = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	b.Button.TypedKey(e)
+}
+
 // emptySpec says what stands where a list has nothing to show. The zero value
 // shows nothing.
 type emptySpec struct {
@@ -112,13 +142,13 @@ type emptyState struct {
 	widget.BaseWidget
 	spec        emptySpec
 	title, hint *words
-	do, other   *widget.Button
+	do, other   *commandButton
 	box         *fyne.Container
 }
 
-func newEmptyState() *emptyState {
+func newEmptyState(onRune func(rune)) *emptyState {
 	e := &emptyState{title: newWords("", theme.ColorNameForeground, theme.SizeNameSubHeadingText),
-		hint: newWords("", colorMuted, theme.SizeNameText), do: widget.NewButton("", nil), other: widget.NewButton("", nil)}
+		hint: newWords("", colorMuted, theme.SizeNameText), do: newCommandButton("", nil, nil, onRune), other: newCommandButton("", nil, nil, onRune)}
 	e.title.text.Alignment, e.hint.text.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
 	e.do.Importance = widget.HighImportance
 	buttons := container.NewHBox(layout.NewSpacer(), e.other, e.do, layout.NewSpacer())
@@ -143,7 +173,7 @@ func (e *emptyState) set(s emptySpec) {
 	e.Refresh()
 }
 
-func setButton(b *widget.Button, label string, do func()) {
+func setButton(b *commandButton, label string, do func()) {
 	b.OnTapped = do
 	b.Hidden = label == ""
 	b.SetText(label)
@@ -152,7 +182,7 @@ func setButton(b *widget.Button, label string, do func()) {
 // CreateRenderer implements fyne.Widget.
 func (e *emptyState) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(e.box) }
 
-func enable(b *widget.Button, on bool) {
+func enable(b *commandButton, on bool) {
 	if on == b.Disabled() {
 		if on {
 			b.Enable()

@@ -42,7 +42,7 @@ func TestInitials(t *testing.T) {
 
 func TestEmptyStateOffersWhatItSays(t *testing.T) {
 	dress(t, theme.VariantLight)
-	e := newEmptyState()
+	e := newEmptyState(func(rune) {})
 	done := ""
 	e.set(emptySpec{title: "Nothing", hint: "Yet", action: "Start", do: func() { done = "old" }})
 	e.set(emptySpec{title: "Nothing", hint: "Yet", action: "Start", do: func() { done = "new" }})

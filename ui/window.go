@@ -62,11 +62,11 @@ type Window struct {
 	linesEmpty    *emptyState
 	cartName      *words
 	countdown     *words
-	keep          *widget.Button
+	keep          *commandButton
 	status        *statusDot
 	items         *words
 	total         *words
-	clear         *widget.Button
+	clear         *commandButton
 }
 
 // New makes the window of an app. Nothing is shown before Run.
@@ -232,7 +232,7 @@ func (w *Window) buildProducts(limit int64) {
 	})
 	w.products.onKey = func(id data.ProductID, e *fyne.KeyEvent) bool { return w.productKey(id, e) }
 	w.products.onRune = func(_ data.ProductID, r rune) { w.typeInSearch(r) }
-	w.productsEmpty = newEmptyState()
+	w.productsEmpty = newEmptyState(w.typeInSearch)
 	w.productsFoot = newWords("", colorMuted, theme.SizeNameCaptionText)
 }
 
@@ -256,14 +256,14 @@ func (w *Window) buildLines(limit int64) {
 	})
 	w.lines.onKey = func(id data.ProductID, e *fyne.KeyEvent) bool { return w.lineKey(id, e) }
 	w.lines.onRune = w.lineRune
-	w.linesEmpty = newEmptyState()
+	w.linesEmpty = newEmptyState(w.typeInSearch)
 }
 
 // header is the strip above everything: whose counter, how long, which state.
 func (w *Window) header() fyne.CanvasObject {
 	w.status = newStatusDot()
 	w.countdown = newWords("", colorMuted, theme.SizeNameCaptionText)
-	w.keep = widget.NewButton(textKeep, w.command(func() { w.place.Shop.Keep() }))
+	w.keep = newCommandButton(textKeep, nil, w.command(func() { w.place.Shop.Keep() }), w.typeInSearch)
 	w.keep.Importance = widget.LowImportance
 	w.keep.Hide()
 	who := newWords(w.model.me, colorMuted, theme.SizeNameCaptionText)
@@ -284,7 +284,7 @@ func (w *Window) cartHead() fyne.CanvasObject {
 func (w *Window) cartFoot() fyne.CanvasObject {
 	w.total = newWords("", theme.ColorNameForeground, sizeTotal).bold().trailing()
 	label := newWords(textTotal, colorMuted, theme.SizeNameSubHeadingText)
-	w.clear = widget.NewButtonWithIcon(textClear, theme.DeleteIcon(), w.command(w.clearCart))
+	w.clear = newCommandButton(textClear, theme.DeleteIcon(), w.command(w.clearCart), w.typeInSearch)
 	w.clear.Importance = widget.LowImportance
 	return container.NewBorder(nil, nil, container.NewCenter(w.clear), container.NewHBox(container.NewCenter(label), w.total))
 }
@@ -480,7 +480,10 @@ func (w *Window) tell(news []data.Event, old data.State) {
 		if e.Quantity > 0 || !old.Loaded || w.model.ghost != nil {
 			continue
 		}
-		l, _ := old.Cart.Line(e.Product)
+		l, there := old.Cart.Line(e.Product)
+		if !there {
+			l.Product, _ = w.model.state.Catalogue.Product(e.Product)
+		}
 		w.toasts.show(textNews(e, lineName(l)))
 	}
 }
