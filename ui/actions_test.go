@@ -200,3 +200,12 @@ func TestScanAtAButtonGoesToTheBox(t *testing.T) {
 	d.key(fyne.KeyReturn)
 	d.shows("2 espresso")
 }
+
+// A quantity that was typed on its way to a scan is no product.
+func TestNumberAloneAddsNothing(t *testing.T) {
+	d := openShop(t)
+	d.searchFor("4")
+	d.dialog("No product has this name or code")
+	d.key(fyne.KeyEscape)
+	d.expectStored("")
+}

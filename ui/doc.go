@@ -9,6 +9,6 @@
 // calls that wait for the store. Nothing on the UI goroutine ever waits.
 //
 // Widgets take data by a setter and tell what the person did by a callback.
-// What the window says stands in text.go and dialogs.go, what it remembers between states in
-// model.go, which knows no toolkit.
+// What the window says stands in text.go and dialogs.go, what it remembers
+// between states in model.go, which knows no toolkit.
 package ui

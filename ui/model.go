@@ -250,13 +250,13 @@ func (m *model) row(l data.Line) cartRow {
 func (m *model) picked(id data.ProductID) int64 { return max(1, m.pick[id]) }
 
 // best returns the product that a text stands for: an exact id or barcode
-// first, then the first match by name. A text that looks like a barcode is
-// never taken for a part of another one.
+// first, then the first match by name. A number is a code or a quantity without
+// its product, and never taken for a part of a code.
 func (m *model) best(text string) (data.Product, bool) {
 	if p, ok := m.state.Catalogue.Find(strings.TrimSpace(text)); ok {
 		return p, true
 	}
-	if looksLikeBarcode(strings.TrimSpace(text)) {
+	if isNumber(text) {
 		return data.Product{}, false
 	}
 	found := m.state.Catalogue.Search(text)
@@ -266,13 +266,16 @@ func (m *model) best(text string) (data.Product, bool) {
 	return found[0], true
 }
 
+// isNumber reports whether a text is nothing but digits.
+func isNumber(text string) bool { return strings.Trim(strings.TrimSpace(text), "0123456789") == "" }
+
 // bestLine returns the line of the cart that a text stands for, by the rules
 // of best. A line that is in no catalogue is found by its id.
 func (m *model) bestLine(text string) (data.Line, bool) {
 	if p, ok := m.state.Catalogue.Find(strings.TrimSpace(text)); ok {
 		return m.state.Cart.Line(p.ID)
 	}
-	if !looksLikeBarcode(strings.TrimSpace(text)) {
+	if !isNumber(text) {
 		lines := make(map[data.ProductID]data.Line, len(m.state.Cart.Lines))
 		for _, l := range m.state.Cart.Lines {
 			lines[l.Product.ID] = l

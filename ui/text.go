@@ -71,6 +71,8 @@ func textProducts(shown, all int, query string) string {
 		return plural(int64(all), "product", "products")
 	case shown == 0:
 		return "No product matches"
+	case isNumber(query):
+		return fmt.Sprintf("%s of %s", grouped(int64(shown)), plural(int64(all), "product", "products"))
 	}
 	return fmt.Sprintf("%s of %s · Enter adds the first", grouped(int64(shown)), plural(int64(all), "product", "products"))
 }
