@@ -136,11 +136,17 @@ func (m *model) keepGhost(old data.Cart, editing data.ProductID) {
 	m.ghost = &ghost{line: old.Lines[at], at: at, by: m.remover(editing)}
 }
 
+// remover names who took a product out; empty: nobody told, so it was done past
+// Trolley.
 func (m *model) remover(id data.ProductID) string {
 	for _, e := range slices.Backward(m.state.News) {
-		if e.Product == id || e.Kind == data.KindClear {
-			return e.By
+		if e.Product != id && e.Kind != data.KindClear {
+			continue
 		}
+		if e.Quantity > 0 {
+			return ""
+		}
+		return e.By
 	}
 	return ""
 }

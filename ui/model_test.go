@@ -221,3 +221,17 @@ func TestPickedIsAtLeastOne(t *testing.T) {
 		t.Errorf("picked %d and %d", m.picked("tea"), m.picked("milk"))
 	}
 }
+
+func TestLineTakenOutPastTrolleyAccusesNobody(t *testing.T) {
+	m := newModel("Counter 1")
+	added := data.Event{Token: data.Token{Version: 1, Op: "a"}, Kind: data.KindAdd, Product: "tea", Quantity: 2, By: "Till"}
+	m.state.News = []data.Event{added}
+	if by := m.remover("tea"); by != "" {
+		t.Errorf("it names %q, who put it in", by)
+	}
+	removed := data.Event{Token: data.Token{Version: 2, Op: "b"}, Kind: data.KindRemove, Product: "tea", By: "Till"}
+	m.state.News = append(m.state.News, removed)
+	if by := m.remover("tea"); by != "Till" {
+		t.Errorf("it names %q, want the one who took it out", by)
+	}
+}

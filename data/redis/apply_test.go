@@ -58,6 +58,17 @@ func TestClearLeavesThreeFields(t *testing.T) {
 	b.want(fmt.Sprintf("0 %d till%%201", e.At.UnixMicro()), "HGET", "{main}:cartmeta:till", "l:")
 }
 
+func TestLineTakenOutByHandAccusesNobody(t *testing.T) {
+	b := start(t).stock("tea")
+	b.apply(add("tea", 1))
+	b.raw("ZREM", "{main}:cart:till", "tea")
+	_, err := b.Apply(t.Context(), cart, change(data.KindStep, "tea", 1))
+	var missing *data.NotInCartError
+	if !errors.As(err, &missing) || missing.By != "" || !missing.At.IsZero() {
+		t.Errorf("%+v", err)
+	}
+}
+
 func TestRefusalWritesNothing(t *testing.T) {
 	b := start(t).stock("tea")
 	for _, c := range []data.Change{add("nothing", 1), change(data.KindStep, "tea", 1), change(data.KindRemove, "tea", 0)} {

@@ -60,7 +60,8 @@ if #last > 64 then return {'DAMAGED', 'the last operation of the cart'} end
 local raw = call('ZSCORE', KEYS[1], pid)
 local cur = raw and int(raw, 1, most)
 if not raw and kind ~= 'add' then
-  local _, at, who = touched(m[3] or m[4])
+  local added, at, who = touched(m[3] or m[4])
+  if added ~= 0 then at, who = 0, '' end -- taken out past these scripts
   return {'ABSENT', at, who}
 end
 local added, changed, who = touched(m[3])
