@@ -52,10 +52,26 @@ func StartCluster(t testing.TB, replicas int) *Cluster {
 // Addrs returns the addresses of all nodes.
 func (c *Cluster) Addrs() []string { return addrs(c.Nodes) }
 
+// Slot returns the hash slot of a key.
+func (c *Cluster) Slot(t testing.TB, key string) int64 {
+	t.Helper()
+	return c.Nodes[0].Do(t, "CLUSTER", "KEYSLOT", key).(int64)
+}
+
 // Holder returns the node that is the master of key's slot, as ask sees it.
 func (c *Cluster) Holder(t testing.TB, ask *Server, key string) *Server {
 	t.Helper()
-	slot := ask.Do(t, "CLUSTER", "KEYSLOT", key).(int64)
+	slot := c.Slot(t, key)
+	n := c.owner(t, ask, slot)
+	if n == nil {
+		t.Fatalf("no node holds slot %d", slot)
+	}
+	return n
+}
+
+// owner returns the master of a slot as ask sees it, nil where it sees none.
+func (c *Cluster) owner(t testing.TB, ask *Server, slot int64) *Server {
+	t.Helper()
 	for _, r := range ask.Do(t, "CLUSTER", "SLOTS").([]any) {
 		entry := r.([]any)
 		if slot < entry[0].(int64) || slot > entry[1].(int64) {
@@ -68,8 +84,59 @@ func (c *Cluster) Holder(t testing.TB, ask *Server, key string) *Server {
 			}
 		}
 	}
-	t.Fatalf("no node holds slot %d", slot)
 	return nil
+}
+
+// Failover makes a replica the master although nothing is wrong, and waits
+// until all nodes know.
+func (c *Cluster) Failover(t testing.TB, replica *Server) {
+	t.Helper()
+	replica.Do(t, "CLUSTER", "FAILOVER")
+	id := nodeID(t, replica)
+	for _, n := range c.Nodes {
+		Await(t, "all nodes know the new master", func() bool { return isMaster(n.Do(t, "CLUSTER", "NODES").(string), id) })
+	}
+}
+
+// isMaster reports whether a node with that id is a master in an answer to
+// CLUSTER NODES.
+func isMaster(nodes, id string) bool {
+	for line := range strings.Lines(nodes) {
+		f := strings.Fields(line)
+		if f[0] == id {
+			return strings.Contains(f[2], "master")
+		}
+	}
+	return false
+}
+
+// batch is how many keys go to another node at a time.
+const batch = 10
+
+// MoveSlot brings a slot with its keys from one master to another while
+// clients use them.
+func (c *Cluster) MoveSlot(t testing.TB, slot int64, from, to *Server) {
+	t.Helper()
+	to.Do(t, "CLUSTER", "SETSLOT", slot, "IMPORTING", nodeID(t, from))
+	from.Do(t, "CLUSTER", "SETSLOT", slot, "MIGRATING", nodeID(t, to))
+	for {
+		keys := from.Do(t, "CLUSTER", "GETKEYSINSLOT", slot, batch).([]any)
+		if len(keys) == 0 {
+			break
+		}
+		from.Do(t, append([]any{"MIGRATE", "127.0.0.1", to.Port(), "", 0, patience.Milliseconds(), "KEYS"}, keys...)...)
+	}
+	owner := nodeID(t, to)
+	to.Do(t, "CLUSTER", "SETSLOT", slot, "NODE", owner)
+	from.Do(t, "CLUSTER", "SETSLOT", slot, "NODE", owner)
+	for _, n := range c.Nodes {
+		Await(t, "all nodes know where the slot is", func() bool { return c.owner(t, n, slot) == to })
+	}
+}
+
+func nodeID(t testing.TB, n *Server) string {
+	t.Helper()
+	return n.Do(t, "CLUSTER", "MYID").(string)
 }
 
 // await waits until all nodes see the cluster as wanted.

@@ -2,12 +2,12 @@ package redistest
 
 import (
 	"bufio"
-	"io"
 	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // Proxy stands between clients and a server and can spoil their connection.
@@ -15,16 +15,19 @@ import (
 type Proxy struct {
 	Addr string // where clients connect to
 
-	t        testing.TB
-	upstream string
-	wg       sync.WaitGroup
+	t  testing.TB
+	wg sync.WaitGroup
 
 	mu       sync.Mutex
+	upstream string
 	listener net.Listener  // nil while refusing
 	hole     chan struct{} // not nil: nothing passes until it is closed
+	delay    time.Duration // how long replies are held back
+	hurry    chan struct{} // closed when they no longer are
 	pairs    map[*pair]bool
 	swallow  map[string]int // command name -> replies to lose
 	seen     map[string]int // command name -> how often it was passed on
+	lost     int            // replies
 	closed   bool
 }
 
@@ -35,6 +38,8 @@ type pair struct {
 	dead           chan struct{}
 	silent         atomic.Bool // nothing reaches either side any more
 	lose           atomic.Bool // the next reply is lost and the connection with it
+	deaf           atomic.Bool // no published message reaches the client
+	stream         atomic.Bool // what the server says next are no replies, but a copy of its data
 }
 
 // NewProxy starts a proxy in front of the server at upstream. It ends with the
@@ -42,12 +47,13 @@ type pair struct {
 func NewProxy(t testing.TB, upstream string) *Proxy {
 	t.Helper()
 	p := &Proxy{
-		Addr: "127.0.0.1:0", t: t, upstream: upstream,
+		Addr: freeAddr(t), t: t, upstream: upstream,
 		pairs: map[*pair]bool{}, swallow: map[string]int{}, seen: map[string]int{},
 	}
-	p.listen()
-	p.Addr = p.listener.Addr().String()
 	t.Cleanup(p.close)
+	if err := p.listen(); err != nil {
+		t.Fatalf("listen for the proxy: %v", err)
+	}
 	return p
 }
 
@@ -81,6 +87,13 @@ func (p *Proxy) Seen(command string) int {
 	return p.seen[strings.ToUpper(command)]
 }
 
+// Lost returns how many replies were swallowed so far.
+func (p *Proxy) Lost() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lost
+}
+
 // Connections returns how many clients are connected.
 func (p *Proxy) Connections() int {
 	p.mu.Lock()
@@ -106,6 +119,33 @@ func (p *Proxy) HalfOpen() {
 	}
 }
 
+// Deafen takes published messages out of what the server says on every
+// connection there is, for ever; all else passes, the answers to PING as well.
+// New connections hear everything.
+func (p *Proxy) Deafen() {
+	for _, c := range p.current() {
+		c.deaf.Store(true)
+	}
+}
+
+// Redirect makes new connections go to another server.
+func (p *Proxy) Redirect(upstream string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.upstream = upstream
+}
+
+// Slow holds back what the server says for d, until Resume: a command is done
+// at once and answered late. Replies that come together wait together.
+func (p *Proxy) Slow(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.delay = d
+	if p.hurry == nil {
+		p.hurry = make(chan struct{})
+	}
+}
+
 // BlackHole holds back everything on old and new connections until Resume.
 func (p *Proxy) BlackHole() {
 	p.mu.Lock()
@@ -127,31 +167,33 @@ func (p *Proxy) Refuse() {
 	p.Reset()
 }
 
-// Resume ends BlackHole and Refuse. What a black hole held back goes on its way.
+// Resume ends BlackHole, Refuse and Slow. What was held back goes on its way.
 func (p *Proxy) Resume() {
 	p.t.Helper()
 	p.mu.Lock()
-	if p.hole != nil {
-		close(p.hole)
-		p.hole = nil
+	defer p.mu.Unlock()
+	for _, wait := range []*chan struct{}{&p.hole, &p.hurry} {
+		if *wait != nil {
+			close(*wait)
+			*wait = nil
+		}
 	}
-	shut := p.listener == nil
-	p.mu.Unlock()
-	if shut {
-		p.listen()
+	if p.listener != nil || p.closed {
+		return
+	}
+	if err := p.listen(); err != nil {
+		p.t.Errorf("listen again for the proxy: %v", err)
 	}
 }
 
-func (p *Proxy) listen() {
-	p.t.Helper()
+func (p *Proxy) listen() error {
 	l, err := net.Listen("tcp", p.Addr)
 	if err != nil {
-		p.t.Fatalf("listen for the proxy: %v", err)
+		return err
 	}
-	p.mu.Lock()
 	p.listener = l
-	p.mu.Unlock()
 	p.wg.Go(func() { p.accept(l) })
+	return nil
 }
 
 func (p *Proxy) accept(l net.Listener) {
@@ -160,13 +202,19 @@ func (p *Proxy) accept(l net.Listener) {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", p.upstream)
+		server, err := net.Dial("tcp", p.target())
 		if err != nil {
 			_ = client.Close()
 			continue
 		}
 		p.join(&pair{client: client, server: server, dead: make(chan struct{})})
 	}
+}
+
+func (p *Proxy) target() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.upstream
 }
 
 func (p *Proxy) join(c *pair) {
@@ -211,26 +259,65 @@ func (p *Proxy) count(c *pair, name string) {
 		p.swallow[name]--
 		c.lose.Store(true)
 	}
+	if name == "PSYNC" {
+		c.stream.Store(true)
+	}
 }
 
 // replies passes back what the server says.
 func (p *Proxy) replies(c *pair) {
 	defer p.leave(c)
-	buf := make([]byte, 32<<10)
+	r := bufio.NewReader(c.server)
 	for {
-		n, err := c.server.Read(buf)
-		if c.silent.Load() && err != nil {
-			<-c.dead // the client must not learn that nobody is there
-		}
-		if err != nil || c.lose.Load() || !p.pass(c) {
+		fresh := r.Buffered() == 0
+		raw, err := readNext(r, c.stream.Load())
+		if err != nil {
+			if c.silent.Load() {
+				<-c.dead // the client must not learn that nobody is there
+			}
 			return
 		}
-		if c.silent.Load() {
+		if p.loses(c) || fresh && !p.hold(c) || !p.pass(c) {
+			return
+		}
+		if c.silent.Load() || c.deaf.Load() && isMessage(raw) {
 			continue
 		}
-		if _, err := c.client.Write(buf[:n]); err != nil {
+		if _, err := c.client.Write(raw); err != nil {
 			return
 		}
+	}
+}
+
+// loses reports whether the reply that came in is one to be lost.
+func (p *Proxy) loses(c *pair) bool {
+	if !c.lose.Load() {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lost++
+	return true
+}
+
+// hold waits for as long as replies are held back; false means that the pair
+// has ended.
+func (p *Proxy) hold(c *pair) bool {
+	p.mu.Lock()
+	delay, hurry := p.delay, p.hurry
+	p.mu.Unlock()
+	if hurry == nil {
+		return true
+	}
+	wait := time.NewTimer(delay)
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+		return true
+	case <-hurry:
+		return true
+	case <-c.dead:
+		return false
 	}
 }
 
@@ -288,41 +375,4 @@ func (c *pair) end() {
 		_ = c.client.Close()
 		_ = c.server.Close()
 	})
-}
-
-// readCommand reads one command of a client, and returns its name and bytes.
-func readCommand(r *bufio.Reader) (name string, raw []byte, err error) {
-	raw, n, err := readHead(r, nil, '*')
-	for i := 0; i < n && err == nil; i++ {
-		var size int
-		raw, size, err = readHead(r, raw, '$')
-		if err != nil {
-			break
-		}
-		start := len(raw)
-		raw = append(raw, make([]byte, size+2)...)
-		_, err = io.ReadFull(r, raw[start:])
-		if i == 0 {
-			name = string(raw[start : start+size])
-		}
-	}
-	return name, raw, err
-}
-
-// readHead appends a line such as "*3\r\n" to raw and returns its number.
-func readHead(r *bufio.Reader, raw []byte, mark byte) ([]byte, int, error) {
-	line, err := r.ReadBytes('\n')
-	if err != nil {
-		return raw, 0, err
-	}
-	n := 0
-	for _, b := range line[1:] {
-		if b >= '0' && b <= '9' {
-			n = n*10 + int(b-'0')
-		}
-	}
-	if line[0] != mark {
-		return raw, 0, io.ErrUnexpectedEOF
-	}
-	return append(raw, line...), n, nil
 }

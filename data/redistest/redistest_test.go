@@ -29,6 +29,7 @@ func connect(t *testing.T, addr string) *redis.Client {
 }
 
 func TestServerForgetsOnRestartAndKeepsItsPort(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	s.Do(t, "SET", "a", "1")
 	for _, end := range []func(){s.Stop, s.Kill} {
@@ -44,6 +45,7 @@ func TestServerForgetsOnRestartAndKeepsItsPort(t *testing.T) {
 }
 
 func TestPausedServerAnswersAfterResume(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	c := connect(t, s.Addr)
 	s.Pause()
@@ -55,6 +57,7 @@ func TestPausedServerAnswersAfterResume(t *testing.T) {
 }
 
 func TestSwallowedCommandIsDoneAndItsAnswerLost(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	p := redistest.NewProxy(t, s.Addr)
 	c := connect(t, p.Addr)
@@ -73,6 +76,7 @@ func TestSwallowedCommandIsDoneAndItsAnswerLost(t *testing.T) {
 }
 
 func TestResetBreaksConnectionsAndLetsNewOnesIn(t *testing.T) {
+	t.Parallel()
 	p := redistest.NewProxy(t, redistest.Start(t).Addr)
 	conn, err := net.Dial("tcp", p.Addr)
 	if err != nil {
@@ -90,6 +94,7 @@ func TestResetBreaksConnectionsAndLetsNewOnesIn(t *testing.T) {
 }
 
 func TestBlackHoleHoldsBackUntilResume(t *testing.T) {
+	t.Parallel()
 	p := redistest.NewProxy(t, redistest.Start(t).Addr)
 	c := connect(t, p.Addr)
 	c.Ping(t.Context())
@@ -104,6 +109,7 @@ func TestBlackHoleHoldsBackUntilResume(t *testing.T) {
 }
 
 func TestRefusedConnectionsAreLetInAfterResume(t *testing.T) {
+	t.Parallel()
 	p := redistest.NewProxy(t, redistest.Start(t).Addr)
 	c := connect(t, p.Addr)
 	p.Refuse()
@@ -115,6 +121,7 @@ func TestRefusedConnectionsAreLetInAfterResume(t *testing.T) {
 }
 
 func TestHalfOpenConnectionStaysSilentForEver(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	p := redistest.NewProxy(t, s.Addr)
 	c := connect(t, p.Addr)

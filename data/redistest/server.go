@@ -1,6 +1,7 @@
 package redistest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,8 @@ import (
 // patience is how long anything here waits for a server before the test fails.
 const patience = 15 * time.Second
 
-const program = "redis-server"
+// program is what runs: redis-server, or what TROLLEY_TEST_SERVER names instead.
+var program = cmp.Or(os.Getenv("TROLLEY_TEST_SERVER"), "redis-server")
 
 // Server is a redis-server process. Its methods may be called from any
 // goroutine, but not two that start or end it at a time.
@@ -63,16 +65,6 @@ func launch(t testing.TB, conf string, args ...string) *Server {
 	}
 	t.Fatalf("start %s: %v", program, err)
 	return nil
-}
-
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("find a free port: %v", err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // URL returns the server's address as redis://host:port/0.
@@ -125,6 +117,13 @@ func (s *Server) Try(args ...any) (any, error) {
 		return nil, nil
 	}
 	return v, err
+}
+
+// IsReplica reports whether the server says that it is a replica. One that
+// does not answer is none: a server breaks its connections as it becomes one.
+func (s *Server) IsReplica() bool {
+	role, err := s.Try("ROLE")
+	return err == nil && role.([]any)[0] == "slave"
 }
 
 // arg returns the value that follows name in the server's command line.

@@ -1,0 +1,31 @@
+package redistest
+
+import (
+	"fmt"
+	"syscall"
+	"testing"
+)
+
+// freeAddr finds a free port of the loopback device and keeps it for the test:
+// nobody else is given it, also while whoever it is for is not listening. Being
+// bound without listening is no hindrance to a server that, as Go and Redis do,
+// lets its address be shared.
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatalf("open a socket: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	if err := syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
+		t.Fatalf("let an address be shared: %v", err)
+	}
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatalf("find a free port: %v", err)
+	}
+	at, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatalf("find a free port: %v", err)
+	}
+	return fmt.Sprintf("127.0.0.1:%d", at.(*syscall.SockaddrInet4).Port)
+}
