@@ -35,6 +35,12 @@ type Backend interface {
 	// it started has ended.
 	Watch(ctx context.Context, cart CartID, sink func(Signal))
 
+	// Preflight finds out whether the store can be used, stage by stage, and
+	// tells what it found. It changes nothing that a person would see. The
+	// error is that of the stage that failed: then no change may be sent, as it
+	// might be made by halves.
+	Preflight(ctx context.Context, tell func(Finding)) error
+
 	// Close ends everything. Calls under way fail.
 	Close() error
 }

@@ -34,9 +34,11 @@ type Change struct {
 	Token    Token     // clear: the cart the person saw
 	By       string    // the counter
 
-	// What the person saw and wanted, for messages; neither sent nor stored.
-	Name string // the product's name
-	Want int64  // the line's quantity afterwards
+	// When the person made it and what they saw and wanted, for messages; no
+	// store gets to see it.
+	At   time.Time // by this computer's clock
+	Name string    // the product's name
+	Want int64     // the line's quantity afterwards
 }
 
 // Check reports what is wrong with a change before it is sent anywhere.

@@ -21,6 +21,10 @@ var (
 	// ErrNotEmpty means that a sample catalogue was to be loaded into a shop
 	// that has products.
 	ErrNotEmpty = errors.New("the shop has products already")
+	// ErrTooLate means that a change waited longer than stores remember
+	// operations: whether an earlier attempt to make it succeeded is not known,
+	// and trying again could make it twice.
+	ErrTooLate = errors.New("it waited too long to be sent again safely")
 	// ErrClosed means that the store or session was closed.
 	ErrClosed = errors.New("closed")
 )

@@ -55,18 +55,18 @@ func ReadProduct(id ProductID, name, price, barcode, stock string) Product {
 	if p.Name == "" {
 		p.Damaged = "it has no name"
 	}
-	units, err := strconv.ParseInt(price, 10, 64)
-	if err != nil || units < 0 || units > int64(MaxPrice) {
+	units, err := strconv.ParseUint(price, 10, 63) // digits only, no sign
+	if err != nil || units > uint64(MaxPrice) {
 		p.Damaged = "its price cannot be read"
 		units = 0
 	}
 	p.Price = Money(units)
 	if stock != "" {
-		n, err := strconv.ParseInt(stock, 10, 64)
-		if err != nil || n < 0 || n > maxInt {
+		n, err := strconv.ParseUint(stock, 10, 63)
+		if err != nil || n > maxInt {
 			p.Damaged = "its stock cannot be read"
 		} else {
-			p.Stock = n
+			p.Stock = int64(n)
 		}
 	}
 	return p

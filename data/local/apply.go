@@ -37,8 +37,9 @@ func (t *tx) apply(id data.CartID, c data.Change) (data.Receipt, error) {
 	if err != nil {
 		return data.Receipt{}, err
 	}
+	seen := cart.token()
 	e := data.Event{
-		Token: data.Token{Version: cart.version + 1, Op: c.Op}, Prev: cart.op,
+		Token: data.Token{Version: seen.Version + 1, Op: c.Op}, Prev: seen.Op,
 		Kind: c.Kind, Product: c.Product, At: t.now, By: c.By,
 	}
 	if c.Kind == data.KindClear {
@@ -54,15 +55,17 @@ func (t *tx) apply(id data.CartID, c data.Change) (data.Receipt, error) {
 
 // repeated gives the first answer to an operation that has been applied.
 func (t *tx) repeated(id data.CartID, c data.Change) (data.Receipt, error) {
-	var fingerprint string
+	var same bool
 	e := data.Event{Token: data.Token{Op: c.Op}, Kind: c.Kind, Product: c.Product}
-	found, err := t.row("SELECT fingerprint, version, quantity, was FROM op WHERE cart = ? AND id = ?",
-		[]any{id, c.Op}, &fingerprint, &e.Token.Version, &e.Quantity, &e.Was)
-	if err != nil || !found {
+	found, err := t.row("SELECT fingerprint = ?, version, quantity, was FROM op WHERE cart = ? AND id = ?",
+		[]any{c.Fingerprint(), id, c.Op}, &same, &e.Token.Version, &e.Quantity, &e.Was)
+	switch {
+	case err != nil || !found:
 		return data.Receipt{}, err
-	}
-	if fingerprint != c.Fingerprint() {
+	case !same:
 		return data.Receipt{}, data.ErrOpReused
+	case e.Token.Version < 1 || e.Token.Version > maxNumber || !isCount(e.Quantity) || !isCount(e.Was):
+		return data.Receipt{}, &data.DamagedError{What: "record of operation " + string(c.Op)}
 	}
 	return data.Receipt{Duplicate: true, Event: e}, nil
 }
@@ -77,20 +80,47 @@ type cartRow struct {
 	clearedAt int64
 }
 
-// token is the state that the row is in.
-func (c cartRow) token() data.Token { return data.Token{Version: c.version, Op: c.op} }
+// check says what makes the row unfit to be counted on from.
+func (c cartRow) check() error {
+	if !isCount(c.version) || len(c.op) > maxOp {
+		return &data.DamagedError{What: "state of cart " + string(c.id)}
+	}
+	return nil
+}
 
-// expired says whether the cart's time was over at now, in ms since 1970.
-func (c cartRow) expired(now int64) bool { return c.deadline != 0 && c.deadline <= now }
+// token is the state that the row is in; a damaged one is like none, so that
+// the cart can be cleared.
+func (c cartRow) token() data.Token {
+	if c.version == 0 || c.check() != nil {
+		return data.Token{}
+	}
+	return data.Token{Version: c.version, Op: c.op}
+}
 
-const selectCart = "SELECT version, op, deadline, cleared_by, cleared_at FROM cart WHERE id = ?"
+// expired says whether the cart's time was over at now, in ms since 1970. Below
+// zero is no time, and costs nobody a cart.
+func (c cartRow) expired(now int64) bool { return c.deadline > 0 && c.deadline <= now }
+
+var selectCart = "SELECT version, " + cut("op", maxOp+1) + ", deadline, " + cut("cleared_by", maxBy) + ", cleared_at FROM cart WHERE id = ?"
 
 func (c *cartRow) fields() []any {
 	return []any{&c.version, &c.op, &c.deadline, &c.clearedBy, &c.clearedAt}
 }
 
-// maxVersion is far beyond what changes can count up to.
-const maxVersion = 1 << 52
+const (
+	maxNumber = 1 << 52 // of whatever is counted; far beyond what changes come to
+	maxOp     = 64      // bytes of an operation id
+)
+
+func isCount(n int64) bool { return n >= 0 && n <= maxNumber }
+
+// storedTime reads a time in microseconds; what cannot be one is unknown.
+func storedTime(us int64) time.Time {
+	if !isCount(us) {
+		return time.Time{}
+	}
+	return data.FromMicros(us)
+}
 
 // cart reads the cart that is to be changed. What is left of an expired one
 // goes away, and it begins anew.
@@ -102,9 +132,7 @@ func (t *tx) cart(id data.CartID) (cartRow, error) {
 	if c.expired(t.now.UnixMilli()) {
 		return cartRow{id: id}, t.removeCart(id)
 	}
-	if c.version < 0 || c.version > maxVersion {
-		return c, &data.DamagedError{What: "version of cart " + string(id)}
-	}
+	c.clearedBy = data.Clean(c.clearedBy, data.MaxCounterLen)
 	return c, nil
 }
 
@@ -115,13 +143,14 @@ func (t *tx) removeCart(id data.CartID) error {
 	return t.exec("DELETE FROM cart WHERE id = ?", id)
 }
 
-// clear empties the cart and completes the event.
+// clear empties the cart and completes the event. It also repairs a cart whose
+// state is damaged.
 func (t *tx) clear(cart cartRow, c data.Change, e *data.Event) error {
 	if c.Token != cart.token() {
 		return data.ErrCartChanged
 	}
 	var err error
-	if e.Was, err = t.lines(cart.id); err != nil {
+	if e.Was, err = t.lines(cart.id, -1); err != nil {
 		return err
 	}
 	if err := t.exec("DELETE FROM line WHERE cart = ?", cart.id); err != nil {
@@ -131,13 +160,17 @@ func (t *tx) clear(cart cartRow, c data.Change, e *data.Event) error {
 	return t.putCart(cart, *e)
 }
 
-func (t *tx) lines(id data.CartID) (n int64, err error) {
-	_, err = t.row("SELECT count(*) FROM line WHERE cart = ? AND quantity IS NOT NULL", []any{id}, &n)
+// lines counts the cart's lines, up to most; below zero: all.
+func (t *tx) lines(id data.CartID, most int) (n int64, err error) {
+	_, err = t.row("SELECT count(*) FROM (SELECT 1 FROM line WHERE cart = ? AND quantity IS NOT NULL LIMIT ?)", []any{id, most}, &n)
 	return n, err
 }
 
 // changeLine does every kind of change but clear, and completes the event.
 func (t *tx) changeLine(cart cartRow, c data.Change, e *data.Event) error {
+	if err := cart.check(); err != nil {
+		return err
+	}
 	l, err := t.line(cart.id, c.Product)
 	if err != nil {
 		return err
@@ -172,18 +205,19 @@ type line struct {
 	by      string
 }
 
+var selectLine = "SELECT quantity, added, changed, " + cut("changed_by", maxBy) + " FROM line WHERE cart = ? AND product = ?"
+
 func (t *tx) line(cart data.CartID, id data.ProductID) (line, error) {
 	var (
 		l              line
 		quantity       sql.NullInt64
 		added, changed int64
 	)
-	found, err := t.row("SELECT quantity, added, changed, changed_by FROM line WHERE cart = ? AND product = ?",
-		[]any{cart, id}, &quantity, &added, &changed, &l.by)
+	found, err := t.row(selectLine, []any{cart, id}, &quantity, &added, &changed, &l.by)
 	if err != nil || !found {
 		return l, err
 	}
-	l.added, l.changed = data.FromMicros(added), data.FromMicros(changed)
+	l.added, l.changed = storedTime(added), storedTime(changed)
 	l.by = data.Clean(l.by, data.MaxCounterLen)
 	if l.there = quantity.Valid; l.there {
 		l.have, l.damaged = data.ReadQuantity(strconv.FormatInt(quantity.Int64, 10))
@@ -223,7 +257,7 @@ func (l line) missing(id data.ProductID, cart cartRow) error {
 	if l.by != "" {
 		return &data.NotInCartError{Product: id, By: l.by, At: l.changed}
 	}
-	return &data.NotInCartError{Product: id, By: cart.clearedBy, At: data.FromMicros(cart.clearedAt)}
+	return &data.NotInCartError{Product: id, By: cart.clearedBy, At: storedTime(cart.clearedAt)}
 }
 
 // mayRaise checks what only a higher quantity needs: the product, its stock and
@@ -236,16 +270,17 @@ func (t *tx) mayRaise(cart data.CartID, l line, c data.Change, n int64) error {
 		return err
 	case !found:
 		return data.ErrUnknownProduct
-	case stock.Valid && stock.Int64 < 0:
+	case stock.Valid && !isCount(stock.Int64):
 		return &data.DamagedError{What: "stock of " + string(c.Product)}
 	case stock.Valid && n > stock.Int64:
 		return &data.StockError{Product: c.Product, Have: l.have, Left: stock.Int64}
 	case l.there:
 		return nil
 	}
-	lines, err := t.lines(cart)
-	if err == nil && lines >= int64(t.store.limits.Lines) {
-		return &data.FullError{Max: t.store.limits.Lines}
+	most := t.store.limits.Lines
+	lines, err := t.lines(cart, most)
+	if err == nil && lines >= int64(most) {
+		return &data.FullError{Max: most}
 	}
 	return err
 }

@@ -2,8 +2,12 @@ package local
 
 import (
 	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"trolley/data"
 )
@@ -95,16 +99,168 @@ func TestLineOverALoweredStockCanBeLowered(t *testing.T) {
 	}
 }
 
-func TestDamagedCartIsNotChanged(t *testing.T) {
+// wantCleared clears the cart as a person would who sees it as it reads.
+func wantCleared(t *testing.T, s *Store, lines int64) {
+	t.Helper()
+	seen := read(t, s, "").Cart
+	e := do(t, s, data.Change{Op: data.NewOp(), Kind: data.KindClear, Token: seen.Token, By: "Till 1"})
+	if e.Was != lines || e.Token.Version != seen.Token.Version+1 || e.Prev != seen.Token.Op {
+		t.Errorf("clear of %q: event %+v", seen.Token, e)
+	}
+	if got := read(t, s, "").Cart; got.Token != e.Token || len(got.Lines) != 0 {
+		t.Errorf("the cleared cart is %+v", got)
+	}
+	if next := do(t, s, add("espresso", 1)); next.Prev != e.Token.Op {
+		t.Errorf("the next change follows on %q", next.Prev)
+	}
+}
+
+func TestDamagedCartIsShownAndRepairedByClear(t *testing.T) {
+	for _, spoil := range []string{"version = -7", "version = 1 << 60", "op = hex(zeroblob(500000))", "version = 0, op = 'x'"} {
+		s := open(t, Config{Dir: t.TempDir()})
+		stock(t, s, "espresso", "tea")
+		do(t, s, add("espresso", 1))
+		sqlExec(t, s.Path(), "UPDATE cart SET "+spoil)
+		cart := read(t, s, "").Cart
+		if len(cart.Lines) != 1 || cart.Token != (data.Token{}) {
+			t.Errorf("%s: the cart reads as %+v", spoil, cart)
+		}
+		lines := int64(1)
+		var bad *data.DamagedError
+		if _, err := s.Apply(t.Context(), theCart, add("tea", 1)); err == nil && strings.HasPrefix(spoil, "version = 0") {
+			lines++ // it can be counted on from
+		} else if !errors.As(err, &bad) {
+			t.Errorf("%s: change to the cart: %v", spoil, err)
+		}
+		wantCleared(t, s, lines)
+	}
+}
+
+func TestDamagedDeadlineCostsNobodyACart(t *testing.T) {
+	for _, deadline := range []int64{-5, math.MinInt64, math.MaxInt64} {
+		s, _ := timed(t, time.Hour)
+		stock(t, s, "espresso")
+		do(t, s, add("espresso", 1))
+		sqlExec(t, s.Path(), "UPDATE cart SET deadline = ?", deadline)
+		tidy(t, s)
+		if cart := read(t, s, "").Cart; len(cart.Lines) != 1 || !cart.Expires.IsZero() {
+			t.Errorf("deadline %d: the cart reads as %+v", deadline, cart)
+		}
+		if err := s.Keep(t.Context(), theCart); err != nil {
+			t.Fatal(err)
+		}
+		if left := time.Until(read(t, s, "").Cart.Expires); left <= 0 || left > time.Hour {
+			t.Errorf("deadline %d: renewed, the cart has %v left", deadline, left)
+		}
+	}
+}
+
+func TestDamagedDetailsOfALineAreUnknown(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	stock(t, s, "espresso", "tea")
+	do(t, s, add("espresso", 1))
+	do(t, s, add("tea", 1))
+	sqlExec(t, s.Path(), "UPDATE line SET added = ?, changed = ?, changed_by = char(27, 0x202e) || 'Till\n' || hex(zeroblob(500000)) WHERE product = 'tea'",
+		math.MaxInt64, math.MinInt64)
+	lines := read(t, s, "").Cart.Lines
+	l := lines[0] // of unknown age
+	if l.Product.ID != "tea" || !l.Added.IsZero() || !l.Changed.IsZero() || !strings.HasPrefix(l.By, "Till 000") || len(l.By) != data.MaxCounterLen {
+		t.Errorf("the line is %+v", l)
+	}
+	set := data.Change{Op: data.NewOp(), Kind: data.KindSet, Product: "tea", Quantity: 4, Seen: 9, By: "Till 1"}
+	var conflict *data.ConflictError
+	if _, err := s.Apply(t.Context(), theCart, set); !errors.As(err, &conflict) || conflict.By != l.By || !conflict.At.IsZero() {
+		t.Errorf("set: %v", err)
+	}
+	do(t, s, add("tea", 1))
+}
+
+func TestDamagedTraceOfAClearIsFitToBeShown(t *testing.T) {
 	s := open(t, Config{Dir: t.TempDir()})
 	stock(t, s, "espresso")
 	do(t, s, add("espresso", 1))
-	sqlExec(t, s.Path(), "UPDATE cart SET version = -7")
-	var bad *data.DamagedError
-	if _, err := s.Apply(t.Context(), theCart, add("espresso", 1)); !errors.As(err, &bad) {
-		t.Errorf("change to a damaged cart: %v", err)
+	sqlExec(t, s.Path(), "UPDATE cart SET cleared_by = char(27) || '[1mTill' || hex(zeroblob(500000)), cleared_at = -1")
+	var missing *data.NotInCartError
+	_, err := s.Apply(t.Context(), theCart, data.Change{Op: data.NewOp(), Kind: data.KindRemove, Product: "tea", By: "Till 1"})
+	if !errors.As(err, &missing) || !strings.HasPrefix(missing.By, "[1mTill000") || len(missing.By) != data.MaxCounterLen || !missing.At.IsZero() {
+		t.Errorf("remove: %+v", err)
 	}
-	read(t, s, "")
+}
+
+func TestDamagedRecordOfAnOperationIsNotAnAnswer(t *testing.T) {
+	for _, spoil := range []string{"version = 0", "version = 1 << 60", "quantity = -1", "was = -9223372036854775808", "fingerprint = hex(zeroblob(5000000))"} {
+		s := open(t, Config{Dir: t.TempDir()})
+		stock(t, s, "espresso")
+		c := add("espresso", 1)
+		first := do(t, s, c)
+		sqlExec(t, s.Path(), "UPDATE op SET "+spoil)
+		var bad *data.DamagedError
+		if _, err := s.Apply(t.Context(), theCart, c); !errors.As(err, &bad) && !errors.Is(err, data.ErrOpReused) {
+			t.Errorf("%s: the repeat gives %v", spoil, err)
+		}
+		if got := read(t, s, c.Op); got.Cart.Token != first.Token || !got.Mine {
+			t.Errorf("%s: the cart is %+v", spoil, got)
+		}
+		do(t, s, add("espresso", 1))
+	}
+}
+
+func TestHugeTextsDoNotHoldUpTheShop(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	stock(t, s, "espresso", "tea")
+	do(t, s, add("espresso", 1))
+	sqlExec(t, s.Path(), "UPDATE product SET name = hex(zeroblob(25000000)), barcode = hex(zeroblob(2500000)) WHERE id = 'espresso'")
+	sqlExec(t, s.Path(), "INSERT INTO product VALUES ('', 'Nothing', 1, '', NULL), (hex(zeroblob(2500000)), 'Long', 1, '', NULL)")
+	sqlExec(t, s.Path(), "INSERT INTO line VALUES (?, hex(zeroblob(2500000)), 3, 0, 0, '')", theCart)
+	cart := read(t, s, "").Cart
+	if len(cart.Lines) != 2 || len(cart.Lines[0].Product.ID) > 300 || len(cart.Lines[1].Product.Name) != data.MaxNameLen {
+		t.Errorf("the cart reads as %.200s", fmt.Sprint(cart))
+	}
+	var ids []data.ProductID
+	err := s.Products(t.Context(), func(page []data.Product) bool {
+		for _, p := range page {
+			ids = append(ids, p.ID)
+		}
+		return len(ids) < 10
+	})
+	if err != nil || !slices.Equal(ids, []data.ProductID{"espresso", "tea"}) {
+		t.Errorf("the catalogue holds %.200q (%v)", ids, err)
+	}
+	wantCleared(t, s, 2)
+}
+
+// More take long to make under the race detector; a read of a million lines, of
+// which it takes the first, is a matter of half a second.
+func TestFarTooManyLines(t *testing.T) {
+	const all = 20_000
+	s := open(t, Config{Dir: t.TempDir()})
+	stock(t, s, "espresso", "tea")
+	do(t, s, add("espresso", 1))
+	sqlExec(t, s.Path(), numbers(all-1)+"INSERT INTO line SELECT ?, printf('p-%07d', value), 1, 1 + value % 1000, 1, 'Till' FROM n", theCart)
+	cart := read(t, s, "").Cart
+	if len(cart.Lines) != data.DefaultMaxLines || cart.More != all-len(cart.Lines) {
+		t.Errorf("%d lines and %d more", len(cart.Lines), cart.More)
+	}
+	do(t, s, add("espresso", 1))
+	var full *data.FullError
+	if _, err := s.Apply(t.Context(), theCart, add("tea", 1)); !errors.As(err, &full) {
+		t.Errorf("a line more: %v", err)
+	}
+	wantCleared(t, s, all)
+}
+
+func TestHugeEventIsALoss(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	stock(t, s, "espresso")
+	heard := listen(t, s)
+	sqlExec(t, s.Path(), "INSERT INTO event (cart, payload) VALUES (hex(zeroblob(2500000)), ''), (?, '1 ' || hex(zeroblob(2500000)))", theCart)
+	if sig := nextSignal(t, heard); sig.Kind != data.SignalLost {
+		t.Errorf("got signal %+v, want Lost", sig)
+	}
+	e := do(t, s, add("espresso", 1))
+	if got := nextEvent(t, heard); got.Token != e.Token {
+		t.Errorf("heard %+v, want %+v", got, e)
+	}
 }
 
 func TestEventThatCannotBeUnderstoodIsALoss(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 // What is wrong with a file that SQLite itself can read.
 var (
-	errForeign = errors.New("the file is not a shop of this program")
+	errForeign = errors.New("the file is not one of this program")
 	errNewer   = errors.New("the file was written by a newer version of this program")
 	errDamaged = errors.New("the file is damaged")
 )
@@ -29,7 +29,15 @@ func (s *Store) fault(doing string, err error) error {
 	if s.life.Err() != nil && classify(err) == data.FaultTimeout {
 		return fmt.Errorf("%s: %w", doing, data.ErrClosed)
 	}
-	return &data.UnavailableError{Fault: classify(err), Addr: s.path, Cause: fmt.Errorf("%s: %w", doing, err)}
+	return unavailable(s.path, doing, err)
+}
+
+// unavailable makes an error met with a file the [data.UnavailableError] it is.
+func unavailable(path, doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &data.UnavailableError{Fault: classify(err), Addr: path, Cause: fmt.Errorf("%s: %w", doing, err)}
 }
 
 func classify(err error) data.Fault {

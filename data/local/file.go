@@ -35,10 +35,16 @@ func createFile(path string) error {
 
 // settings are those of every connection. fullfsync matters on macOS only, where fsync alone
 // leaves data in the disk's cache.
-var settings = []string{"busy_timeout(10000)", "synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)", "trusted_schema(0)"}
+var settings = []string{"synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)", "trusted_schema(0)"}
 
-// openDB opens at most size connections to a file that is there.
+// openDB opens at most size connections to a file that is there. They wait for
+// others at work on it.
 func openDB(path string, size int, more ...string) (*sql.DB, error) {
+	return openWith(path, size, append(more, "busy_timeout(10000)")...)
+}
+
+// openWith is openDB with no settings but those of every connection and more.
+func openWith(path string, size int, more ...string) (*sql.DB, error) {
 	q := url.Values{"mode": {"rw"}, "_pragma": append(more, settings...)}
 	u := url.URL{Scheme: "file", Path: uriPath(path), RawQuery: q.Encode()}
 	db, err := sql.Open("sqlite", u.String())
@@ -88,23 +94,28 @@ func prepareFile(ctx context.Context, path string) error {
 }
 
 func prepare(ctx context.Context, db *sql.DB) error {
-	if err := identify(ctx, db); err != nil {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connecting to the file: %w", err)
+	}
+	defer conn.Close()
+	if err := shopSchema.identify(ctx, conn); err != nil {
 		return err
 	}
-	if err := check(ctx, db); err != nil {
+	if err := check(ctx, conn); err != nil {
 		return err
 	}
-	if err := useWAL(ctx, db); err != nil {
+	if err := useWAL(ctx, conn); err != nil {
 		return err
 	}
-	return migrate(ctx, db)
+	return shopSchema.migrate(ctx, conn)
 }
 
 // check reads the whole file once; it takes a tenth of a second for 100,000
 // products.
-func check(ctx context.Context, db *sql.DB) error {
+func check(ctx context.Context, conn *sql.Conn) error {
 	var found string
-	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
+	if err := conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
 		return fmt.Errorf("checking the file: %w", err)
 	}
 	if found != "ok" {
@@ -115,22 +126,22 @@ func check(ctx context.Context, db *sql.DB) error {
 
 // useWAL lets readers go on while somebody writes. Some network folders cannot
 // do it; there the classic journal, which is safe as well, stays.
-func useWAL(ctx context.Context, db *sql.DB) error {
+func useWAL(ctx context.Context, conn *sql.Conn) error {
 	var mode string
 	// Asking first: setting what is set already would wait for every reader.
-	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
 		return fmt.Errorf("reading the journal mode: %w", err)
 	}
 	if mode == "wal" {
 		return nil
 	}
-	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode=WAL").Scan(&mode); err != nil {
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode=WAL").Scan(&mode); err != nil {
 		return fmt.Errorf("setting the journal mode: %w", err)
 	}
 	if mode == "wal" {
 		return nil
 	}
-	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode=TRUNCATE").Scan(&mode); err != nil {
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode=TRUNCATE").Scan(&mode); err != nil {
 		return fmt.Errorf("setting the journal mode: %w", err)
 	}
 	return nil

@@ -4,6 +4,9 @@
 // Several windows, in one process or in several, may have the same file open;
 // each hears of the others' changes. An answered change is on the disk.
 //
+// A [Queue] is something else: it keeps what waits for a server that cannot be
+// reached, in files of its own.
+//
 // SQLite comes as modernc.org/sqlite, which needs no C compiler, so that every
 // platform builds alike. It is used through database/sql, which it was written
 // for. The one connection that writes is held for good, so that its statements

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -40,6 +41,9 @@ var children = map[string]func(dir string) error{
 	"add-100":     func(dir string) error { return addMany(dir, 100) },
 	"add-forever": func(dir string) error { return addMany(dir, 1_000_000) },
 	"open":        openAndReport,
+	"keep-20":     keepTwenty,
+	"keep-on":     keepOn,
+	"open-queue":  openQueueAndReport,
 }
 
 // addMany adds one item after another, and acknowledges each with its
@@ -75,6 +79,7 @@ func openAndReport(dir string) error {
 type child struct {
 	t   *testing.T
 	cmd *exec.Cmd
+	in  io.Closer // closing it ends a child that waits
 	out *bufio.Scanner
 }
 
@@ -83,6 +88,10 @@ func startChild(t *testing.T, task, dir string) *child {
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childVar+"="+task+" "+dir)
 	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +99,7 @@ func startChild(t *testing.T, task, dir string) *child {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return &child{t: t, cmd: cmd, out: bufio.NewScanner(out)}
+	return &child{t: t, cmd: cmd, in: in, out: bufio.NewScanner(out)}
 }
 
 // line returns the next line that the child printed, false at its end.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"trolley/data"
 )
@@ -11,7 +12,9 @@ import (
 // pageSize is how many products are read at once.
 const pageSize = 500
 
-const selectProduct = "SELECT id, name, CAST(price AS TEXT), barcode, coalesce(CAST(stock AS TEXT), '') FROM product"
+// A product whose id is too long for any change is none.
+var selectProduct = fmt.Sprintf("SELECT id, %s, CAST(price AS TEXT), %s, coalesce(CAST(stock AS TEXT), '') FROM product WHERE octet_length(id) <= %d AND ",
+	cut("name", maxName), cut("barcode", maxBarcode), maxProduct)
 
 // Products implements [data.Backend]. The pages come in the order of the ids;
 // yield runs while nothing is held, and may call the store.
@@ -37,7 +40,7 @@ func (s *Store) productsAfter(ctx context.Context, last data.ProductID) ([]data.
 }
 
 func (s *Store) readProducts(ctx context.Context, last data.ProductID) ([]data.Product, error) {
-	rows, err := s.readers.QueryContext(ctx, selectProduct+" WHERE id > ? ORDER BY id LIMIT ?", last, pageSize)
+	rows, err := s.readers.QueryContext(ctx, selectProduct+"id > ? ORDER BY id LIMIT ?", last, pageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +72,7 @@ func (s *Store) Product(ctx context.Context, id data.ProductID) (data.Product, e
 		return data.Product{}, err
 	}
 	defer leave()
-	p, err := scanProduct(s.readers.QueryRowContext(ctx, selectProduct+" WHERE id = ?", id).Scan)
+	p, err := scanProduct(s.readers.QueryRowContext(ctx, selectProduct+"id = ?", id).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return data.Product{}, data.ErrUnknownProduct
 	}
@@ -99,7 +102,7 @@ func (s *Store) CreateProduct(ctx context.Context, p data.Product) error {
 func (t *tx) product(id data.ProductID) (p data.Product, err error) {
 	found := false
 	p, err = scanProduct(func(dest ...any) error {
-		found, err = t.row(selectProduct+" WHERE id = ?", []any{id}, dest...)
+		found, err = t.row(selectProduct+"id = ?", []any{id}, dest...)
 		return err
 	})
 	if err == nil && !found {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"trolley/data"
@@ -44,7 +45,7 @@ func (s *Store) snapshot(ctx context.Context, t *sql.Tx, id data.CartID, known d
 		return r, err
 	}
 	there := err == nil && !row.expired(r.Cart.ReadAt.UnixMilli())
-	if there && row.deadline != 0 {
+	if there && row.deadline > 0 && isCount(row.deadline) {
 		r.Cart.Expires = time.UnixMilli(row.deadline)
 	}
 	if there && row.token() == known && known != (data.Token{}) {
@@ -68,11 +69,30 @@ func applied(ctx context.Context, t *sql.Tx, cart data.CartID, op data.OpID) (fo
 	return found, err
 }
 
-// The casts keep a value that somebody made by hand a text to be looked at.
-const selectLines = `SELECT l.product, CAST(l.quantity AS TEXT), l.added, l.changed, l.changed_by,
-	p.id IS NOT NULL, coalesce(p.name, ''), coalesce(CAST(p.price AS TEXT), ''), coalesce(p.barcode, ''), coalesce(CAST(p.stock AS TEXT), '')
-FROM line l LEFT JOIN product p ON p.id = l.product
-WHERE l.cart = ? AND l.quantity IS NOT NULL ORDER BY l.added, l.product LIMIT ?`
+// Longest texts read of what somebody may have made by hand, in bytes. They leave
+// space for characters that are not shown.
+const (
+	maxBy      = 4 * data.MaxCounterLen
+	maxName    = data.MaxNameLen + 100
+	maxBarcode = data.MaxBarcodeLen + 100
+	maxProduct = 256 // as for every change
+)
+
+// cut reads a text up to a length in bytes, so that no value, of whatever size,
+// holds up the counters; none is read as empty. Only bytes may be zero: a text
+// would end there. Of no bytes substr makes NULL.
+func cut(column string, most int) string {
+	return fmt.Sprintf("coalesce(CAST(substr(CAST(%s AS BLOB), 1, %d) AS TEXT), '')", column, most)
+}
+
+// The casts keep a number that somebody made by hand a text to be looked at. The
+// lines are picked before anything is read for them: there may be a million.
+var selectLines = fmt.Sprintf(`SELECT %s, CAST(l.quantity AS TEXT), l.added, l.changed, %s,
+	p.id IS NOT NULL, %s, coalesce(CAST(p.price AS TEXT), ''), %s, coalesce(CAST(p.stock AS TEXT), '')
+FROM (SELECT product, quantity, added, changed, changed_by FROM line
+	WHERE cart = ? AND quantity IS NOT NULL ORDER BY added, product LIMIT ?) l LEFT JOIN product p ON p.id = l.product
+ORDER BY l.added, l.product`,
+	cut("l.product", maxProduct+1), cut("l.changed_by", maxBy), cut("p.name", maxName), cut("p.barcode", maxBarcode))
 
 // readLines fills in the cart's lines up to the limit, and counts the others.
 func (s *Store) readLines(ctx context.Context, t *sql.Tx, c *data.Cart) error {
@@ -88,6 +108,7 @@ func (s *Store) readLines(ctx context.Context, t *sql.Tx, c *data.Cart) error {
 		}
 		c.Lines = append(c.Lines, l)
 	}
+	data.SortLines(c.Lines) // a time that cannot be is unknown only now
 	if err := rows.Err(); err != nil || len(c.Lines) < s.limits.Lines {
 		return err
 	}
@@ -114,7 +135,7 @@ func scanLine(rows *sql.Rows) (data.Line, error) {
 		l.Product = data.ReadProduct(id, name, price, barcode, stock)
 	}
 	l.Quantity, l.Damaged = data.ReadQuantity(quantity)
-	l.Added, l.Changed = data.FromMicros(added), data.FromMicros(changed)
+	l.Added, l.Changed = storedTime(added), storedTime(changed)
 	l.By = data.Clean(l.By, data.MaxCounterLen)
 	return l, nil
 }
@@ -125,7 +146,7 @@ func (s *Store) Keep(ctx context.Context, cart data.CartID) error {
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
-		return t.exec("UPDATE cart SET deadline = ? WHERE id = ? AND (deadline = 0 OR deadline > ?)",
+		return t.exec("UPDATE cart SET deadline = ? WHERE id = ? AND (deadline <= 0 OR deadline > ?)",
 			t.deadline(), cart, t.now.UnixMilli())
 	})
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 )
 
-// applicationID marks the file as ours: "Trly".
-const applicationID = 0x54726c79
+// schema is what a kind of file looks like inside.
+type schema struct {
+	applicationID int      // marks the file as ours
+	migrations    []string // bring a file from version i to i+1; a released one never changes
+}
 
-// migrations bring a file from version i to i+1. A released one never changes.
-var migrations = []string{`
+var shopSchema = schema{applicationID: 0x54726c79 /* "Trly" */, migrations: []string{`
 CREATE TABLE product (
 	id      TEXT PRIMARY KEY,
 	name    TEXT NOT NULL,
@@ -25,7 +27,7 @@ CREATE TABLE cart (
 	op         TEXT NOT NULL,    -- the last operation
 	deadline   INTEGER NOT NULL, -- ms since 1970; 0: never
 	cleared_by TEXT NOT NULL,    -- counter; empty: nobody
-	cleared_at INTEGER NOT NULL  -- ms since 1970; 0: never
+	cleared_at INTEGER NOT NULL  -- µs since 1970; 0: never
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cart_deadline ON cart (deadline) WHERE deadline > 0;
 
@@ -33,7 +35,7 @@ CREATE TABLE line (
 	cart       TEXT NOT NULL,
 	product    TEXT NOT NULL,
 	quantity   INTEGER,          -- NULL: taken out; the row tells by whom
-	added      INTEGER NOT NULL, -- ms since 1970
+	added      INTEGER NOT NULL, -- µs since 1970; 0: unknown
 	changed    INTEGER NOT NULL, -- likewise
 	changed_by TEXT NOT NULL,    -- counter
 	PRIMARY KEY (cart, product)
@@ -58,61 +60,69 @@ CREATE TABLE event (
 	cart    TEXT NOT NULL, -- empty: the catalogue
 	payload TEXT NOT NULL
 ) STRICT;
-`}
+`}}
 
-// identify tells our files, and those still empty, from others.
-func identify(ctx context.Context, db *sql.DB) error {
+// identify tells files of the schema, and those still empty, from others.
+func (s schema) identify(ctx context.Context, conn *sql.Conn) error {
 	var id, version, tables int
 	// In one statement, so that a file that another window is just making is
 	// seen before or after, not halfway.
-	err := db.QueryRowContext(ctx, "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id, pragma_user_version").
+	err := conn.QueryRowContext(ctx, "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id, pragma_user_version").
 		Scan(&id, &version, &tables)
 	if err != nil {
 		return fmt.Errorf("looking what the file is: %w", err)
 	}
 	blank := id == 0 && version == 0 && tables == 0
 	switch {
-	case !blank && id != applicationID:
+	case !blank && id != s.applicationID:
 		return fmt.Errorf("%w: application id %#x", errForeign, id)
-	case version > len(migrations):
-		return fmt.Errorf("%w: version %d, this program knows %d", errNewer, version, len(migrations))
+	case version > len(s.migrations):
+		return fmt.Errorf("%w: version %d, this program knows %d", errNewer, version, len(s.migrations))
 	}
 	return nil
 }
 
 // migrate brings the file up to date in one transaction, which also proves that
 // it can be written.
-func migrate(ctx context.Context, db *sql.DB) error {
-	conn, err := db.Conn(ctx)
+func (s schema) migrate(ctx context.Context, conn *sql.Conn) error {
+	err := transact(ctx, conn, func(ctx context.Context) error { return s.migrateIn(ctx, conn) })
 	if err != nil {
-		return fmt.Errorf("bringing the file up to date: %w", err)
-	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("bringing the file up to date: %w", err)
-	}
-	if err := migrateIn(ctx, conn); err != nil {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // the first error says more
 		return fmt.Errorf("bringing the file up to date: %w", err)
 	}
 	return nil
 }
 
-func migrateIn(ctx context.Context, conn *sql.Conn) error {
+func (s schema) migrateIn(ctx context.Context, conn *sql.Conn) error {
 	var version int
 	// Read again: another window may have been quicker.
 	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return err
 	}
-	for ; version < len(migrations); version++ {
-		if _, err := conn.ExecContext(ctx, migrations[version]); err != nil {
+	for ; version < len(s.migrations); version++ {
+		if _, err := conn.ExecContext(ctx, s.migrations[version]); err != nil {
 			return fmt.Errorf("to version %d: %w", version+1, err)
 		}
-		mark := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", applicationID, version+1)
+		mark := fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", s.applicationID, version+1)
 		if _, err := conn.ExecContext(ctx, mark); err != nil {
 			return err
 		}
 	}
-	_, err := conn.ExecContext(ctx, "COMMIT")
+	return nil
+}
+
+// transact runs f in a transaction that writes. Only its beginning ends with
+// ctx: one that was cut in its commit would leave open whether it was made.
+func transact(ctx context.Context, conn *sql.Conn, f func(context.Context) error) error {
+	_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	ctx = context.WithoutCancel(ctx)
+	if err == nil {
+		err = f(ctx)
+	}
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
+		_, _ = conn.ExecContext(ctx, "ROLLBACK") // the first error says more
+	}
 	return err
 }

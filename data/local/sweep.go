@@ -10,7 +10,6 @@ import (
 
 const (
 	tidyEvery  = 30 * time.Second
-	opLife     = 24 * time.Hour // how long a repeat is known
 	eventsKept = 10_000
 	batch      = 200 // rows in one transaction, so that no counter waits for long
 )
@@ -70,7 +69,7 @@ func (t *tx) removeCarts() (int64, error) {
 
 func (t *tx) removeOps() (int64, error) {
 	return t.count("DELETE FROM op WHERE (cart, id) IN (SELECT cart, id FROM op WHERE at < ? LIMIT ?)",
-		t.now.Add(-opLife).UnixMilli(), batch)
+		t.now.Add(-data.OpLife).UnixMilli(), batch)
 }
 
 func (t *tx) removeEvents() (int64, error) {

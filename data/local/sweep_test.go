@@ -64,29 +64,29 @@ func TestClockThatIsSetBackKeepsTheCart(t *testing.T) {
 	s, c := timed(t, time.Hour)
 	stock(t, s, "espresso")
 	do(t, s, add("espresso", 1))
-	c.advance(-24 * time.Hour)
+	c.advance(-data.OpLife)
 	if got := do(t, s, add("espresso", 1)).Token.Version; got != 2 {
 		t.Errorf("the cart is at version %d, want 2", got)
 	}
 }
 
-func TestOperationsAreForgottenAfterADay(t *testing.T) {
+func TestOperationsAreForgottenAfterTheirLife(t *testing.T) {
 	s, c := timed(t, 0)
 	stock(t, s, "espresso")
 	old := add("espresso", 1)
 	do(t, s, old)
-	c.advance(23 * time.Hour)
+	c.advance(data.OpLife - time.Hour)
 	recent := add("espresso", 1)
 	do(t, s, recent)
 	tidy(t, s)
 	old.Quantity++
 	if _, err := s.Apply(t.Context(), theCart, old); !errors.Is(err, data.ErrOpReused) {
-		t.Errorf("after 23 hours: %v", err)
+		t.Errorf("an hour before its time: %v", err)
 	}
 	c.advance(2 * time.Hour)
 	tidy(t, s)
 	if read(t, s, old.Op).Mine || !read(t, s, recent.Op).Mine {
-		t.Error("after 25 hours the first operation should be forgotten, the second not")
+		t.Error("an hour after its time the first operation should be forgotten, the second not")
 	}
 }
 

@@ -125,9 +125,13 @@ func (t *tail) look(ctx context.Context) error {
 	}
 }
 
+// What is cut is for no cart, or not understood.
+var selectEvents = "SELECT seq, " + cut("cart", data.MaxIDLen+1) + ", " + cut("payload", data.MaxEventLen+1) +
+	" FROM event WHERE seq > ? ORDER BY seq LIMIT ?"
+
 // readPage hands out the next events and returns how many there were.
 func (t *tail) readPage(ctx context.Context) (n int, err error) {
-	rows, err := t.conn.QueryContext(ctx, "SELECT seq, cart, payload FROM event WHERE seq > ? ORDER BY seq LIMIT ?", t.seen, eventPage)
+	rows, err := t.conn.QueryContext(ctx, selectEvents, t.seen, eventPage)
 	if err != nil {
 		return 0, err
 	}

@@ -104,7 +104,7 @@ func (t *tx) begin(ctx context.Context) error {
 	if _, err := t.row("PRAGMA user_version", nil, &version); err != nil {
 		return err
 	}
-	if version > len(migrations) {
+	if version > len(shopSchema.migrations) {
 		return t.store.fault("beginning to write", errNewer)
 	}
 	return nil

@@ -1,6 +1,8 @@
 package redis_test
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +16,7 @@ import (
 const aclRules = "resetkeys resetchannels -@all " +
 	"~{main}:cart:* ~{main}:cartmeta:* ~{main}:op:* %R~{main}:product:* %R~{main}:products &{main}:ev:* &{main}:evp " +
 	"+get +set +exists +unlink +hmget +hset +zadd +zrem +zscore +zcard +zrange +pexpire +persist +pttl +time " +
-	"+publish +subscribe +unsubscribe +ping"
+	"+publish +subscribe +ping"
 
 // aclSelector lets scripts name the keys that they only read.
 const aclSelector = "(+eval +evalsha ~{main}:*)"
@@ -22,13 +24,19 @@ const aclSelector = "(+eval +evalsha ~{main}:*)"
 // restrict makes a user with the documented rights, and opens a store as it.
 func restrict(b *bench) *redis.Store {
 	b.Helper()
-	args := []any{"ACL", "SETUSER", "app", "reset", "on", ">hunter2"}
-	for _, r := range strings.Fields(aclRules) {
-		args = append(args, r)
+	rules := []any{"reset", "on", ">hunter2"}
+	for r := range strings.FieldsSeq(aclRules) {
+		rules = append(rules, r)
 	}
-	b.raw(append(args, aclSelector)...)
+	b.grant(append(rules, aclSelector)...)
 	url := strings.Replace(b.server.URL(), "//", "//app:hunter2@", 1)
 	return open(b, redis.Config{URL: url, Timeout: time.Hour})
+}
+
+// grant changes the rights of the user that restrict made.
+func (b *bench) grant(rules ...any) {
+	b.Helper()
+	b.raw(append([]any{"ACL", "SETUSER", "app"}, rules...)...)
 }
 
 func TestDocumentedRightsAreEnough(t *testing.T) {
@@ -69,4 +77,87 @@ func TestDocumentedRightsEndAtTheShopAndItsProducts(t *testing.T) {
 	_, err = other.Read(t.Context(), cart, data.Token{}, "")
 	wantFault(t, err, data.FaultNoPermission)
 	wantFault(t, watch(t, other).await(data.SignalDown).Err, data.FaultNoPermission)
+}
+
+// kept returns all that the server holds of the cart, so that a change by
+// halves shows.
+func (b *bench) kept(op data.OpID) string {
+	b.Helper()
+	return fmt.Sprint(b.raw("ZRANGE", "{main}:cart:till", 0, -1, "WITHSCORES"), b.raw("HGETALL", "{main}:cartmeta:till"),
+		b.raw("GET", "{main}:op:till:"+string(op)))
+}
+
+func TestLostRightHalvesNoChange(t *testing.T) {
+	b := start(t).stock("tea")
+	b.Store = restrict(b)
+	cases := map[string]func() data.Change{
+		"zadd":    func() data.Change { return add("tea", 2) },
+		"hset":    func() data.Change { return change(data.KindStep, "tea", -1) },
+		"set":     func() data.Change { return add("tea", 2) },
+		"pexpire": func() data.Change { return add("tea", 2) },
+		"zrem":    func() data.Change { return change(data.KindRemove, "tea", 0) },
+		"unlink": func() data.Change {
+			c := change(data.KindClear, "", 0)
+			c.Token = b.read().Token
+			return c
+		},
+	}
+	for right, made := range cases {
+		t.Run(right, func(t *testing.T) {
+			version := b.apply(add("tea", 3)).Event.Token.Version
+			c := made()
+			before := b.kept(c.Op)
+			b.grant("-" + right)
+			_, err := b.Apply(t.Context(), cart, c)
+			wantFault(t, err, data.FaultNoPermission)
+			if after := b.kept(c.Op); after != before {
+				t.Errorf("before %s\nafter  %s", before, after)
+			}
+			b.grant("+" + right)
+			if r := b.apply(c); r.Duplicate || r.Event.Token.Version != version+1 {
+				t.Errorf("with the right back: %+v", r)
+			}
+			if r := b.apply(c); !r.Duplicate || r.Event.Token.Version != version+1 {
+				t.Errorf("sent again: %+v", r)
+			}
+		})
+	}
+}
+
+func TestLostRightKeepsATimeoutWhole(t *testing.T) {
+	b := start(t).stock("tea")
+	b.Store = restrict(b)
+	b.apply(add("tea", 1))
+	b.grant("resetkeys", "~{main}:cart:*", "%R~{main}:product:*")
+	b.raw("PEXPIRE", "{main}:cart:till", 5000)
+	wantFault(t, b.Keep(t.Context(), cart), data.FaultNoPermission)
+	if left := b.raw("PTTL", "{main}:cart:till").(int64); left > 5000 {
+		t.Errorf("the cart lives on another %d ms, its meta does not", left)
+	}
+}
+
+func TestLostRightHalvesNoProduct(t *testing.T) {
+	b := start(t)
+	b.Store = restrict(b)
+	b.grant("~{main}:product:*")
+	p := data.Product{ID: "tea", Name: "Tea", Stock: data.Unlimited}
+	wantFault(t, b.CreateProduct(t.Context(), p), data.FaultNoPermission)
+	b.want(int64(0), "DBSIZE")
+	b.grant("~{main}:products")
+	if err := b.CreateProduct(t.Context(), p); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDocumentationHasTheRightsThatTheTestsRunWith(t *testing.T) {
+	text, err := os.ReadFile("../../docs/redis.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := strings.Join(strings.Fields(strings.ReplaceAll(string(text), `\|`, "|")), " ")
+	for _, rules := range []string{aclRules + " " + aclSelector, clusterRules, sentinelRules} {
+		if !strings.Contains(doc, rules) {
+			t.Errorf("docs/redis.md lacks %q", rules)
+		}
+	}
 }

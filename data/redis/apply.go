@@ -2,14 +2,9 @@ package redis
 
 import (
 	"context"
-	"time"
 
 	"trolley/data"
 )
-
-// opLife is how long the store remembers an operation, and so how late it may
-// be sent again without being done twice.
-const opLife = 24 * time.Hour
 
 // Apply implements [data.Backend].
 func (s *Store) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
@@ -40,7 +35,7 @@ func (s *Store) mutate(ctx context.Context, cart data.CartID, c data.Change) ([]
 	keys := []string{k.cart(cart), k.meta(cart), k.op(cart, c.Op), k.product(c.Product)}
 	return mutateScript.Run(ctx, s.client, keys,
 		string(c.Kind), string(c.Product), c.Quantity, c.Seen, s.limits.Quantity, s.limits.Lines,
-		s.timeout.Milliseconds(), opLife.Milliseconds(), k.events(cart),
+		s.timeout.Milliseconds(), s.remember.Milliseconds(), k.events(cart),
 		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint()).Slice()
 }
 
@@ -48,7 +43,7 @@ func (s *Store) clear(ctx context.Context, cart data.CartID, c data.Change) ([]a
 	k := s.keys
 	keys := []string{k.cart(cart), k.meta(cart), k.op(cart, c.Op)}
 	return clearScript.Run(ctx, s.client, keys,
-		c.Token.String(), s.timeout.Milliseconds(), opLife.Milliseconds(), k.events(cart),
+		c.Token.String(), s.timeout.Milliseconds(), s.remember.Milliseconds(), k.events(cart),
 		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint()).Slice()
 }
 

@@ -109,6 +109,60 @@ func BenchmarkEvent(b *testing.B) {
 	b.ReportMetric(float64(median(ours))/float64(median(theirs)), "ratio/PUBLISH")
 }
 
+// BenchmarkCatalogue compares loading the catalogue to the same by pipelined
+// commands, which send each name at whatever length it has: ratio/pipelined is
+// the ratio of the times.
+func BenchmarkCatalogue(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		b.Run(fmt.Sprintf("products=%d", n), func(b *testing.B) {
+			s := start(b)
+			for i := 0; i < n; i += 1000 {
+				s.raw("EVAL", `for i = ARGV[1], ARGV[1] + 999 do
+					local id = string.format('p%07d', i)
+					redis.call('HSET', '{main}:product:' .. id, 'name', 'Product number ' .. i, 'price', i, 'barcode', 40000000 + i)
+					redis.call('ZADD', KEYS[1], 0, id)
+				end`, 1, "{main}:products", i)
+			}
+			client := bare(b, s.server.Addr)
+			var ours, theirs time.Duration
+			for b.Loop() {
+				began := time.Now()
+				count := 0
+				err := s.Products(context.Background(), func(page []data.Product) bool { count += len(page); return true })
+				if err != nil || count != n {
+					b.Fatalf("%d products, %v", count, err)
+				}
+				ours += time.Since(began)
+				b.StopTimer()
+				theirs += spread(1, 1, func(int) { pipelined(client) })
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(ours)/float64(theirs), "ratio/pipelined")
+		})
+	}
+}
+
+// pipelined loads the catalogue by HMGET, a page at a time.
+func pipelined(client *goredis.Client) {
+	ctx := context.Background()
+	for first := int64(0); ; first += 500 {
+		ids := client.ZRange(ctx, "{main}:products", first, first+499).Val()
+		if len(ids) == 0 {
+			return
+		}
+		answers, _ := client.Pipelined(ctx, func(pipe goredis.Pipeliner) error {
+			for _, id := range ids {
+				pipe.HMGet(ctx, "{main}:product:"+id, "name", "price", "barcode")
+			}
+			return nil
+		})
+		for i, a := range answers {
+			f := a.(*goredis.SliceCmd).Val()
+			data.ReadProduct(data.ProductID(ids[i]), f[0].(string), f[1].(string), f[2].(string), "")
+		}
+	}
+}
+
 func median(d []time.Duration) time.Duration {
 	slices.Sort(d)
 	return d[len(d)/2]

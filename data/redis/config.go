@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -35,6 +36,9 @@ type Config struct {
 	Addrs []string
 	// Master is what the sentinels call the master.
 	Master string
+	// SentinelUser and SentinelPassword are shown to the sentinels; those of
+	// the URL are for the master.
+	SentinelUser, SentinelPassword string
 	// CA, Cert and Key are PEM files for TLS: who signed the server's
 	// certificate (empty: whom the system trusts), and our own certificate.
 	CA, Cert, Key string
@@ -45,11 +49,32 @@ type Config struct {
 	// Timeout is how long a cart lives after its last change, at least a
 	// millisecond; 0: for ever.
 	Timeout time.Duration
+	// Remember is how long the server knows that an operation was done, at
+	// least a millisecond; 0: data.OpLife. Only a trial has less to remember.
+	Remember time.Duration
 	// Limits of a cart; zeros mean the defaults.
 	Limits data.Limits
+	// Dial stands in for the connections of the network, below TLS; nil means
+	// those. With it a test or a soak can cut them.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Log takes what the driver has to say; nil discards it.
 	Log *slog.Logger
 }
+
+// String names the server and the shop, and none of the secrets.
+func (c Config) String() string {
+	where := shownURL(c.URL)
+	for _, a := range c.Addrs {
+		where += " " + shownAddr(a)
+	}
+	return fmt.Sprintf("shop %q at %s", c.Shop, strings.TrimSpace(where))
+}
+
+// GoString is String, so that %#v shows no secret either.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue is String for handlers that look into structures.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // server is what a checked Config says about the way to the server.
 type server struct {
@@ -79,7 +104,7 @@ func (c Config) check() (server, error) {
 		return server{}, err
 	}
 	config, err := c.tlsConfig(secure)
-	srv.dialer = &dialer{tls: config}
+	srv.dialer = &dialer{tls: config, plain: c.Dial}
 	return srv, err
 }
 
@@ -89,6 +114,9 @@ func (c Config) checkCart() error {
 	}
 	if c.Timeout < 0 || c.Timeout > 0 && c.Timeout < time.Millisecond {
 		return invalid("TROLLEY_CART_TIMEOUT", c.Timeout.String(), "it is not 0, and less than a millisecond")
+	}
+	if c.Remember < 0 || c.Remember > 0 && c.Remember < time.Millisecond {
+		return invalid("life of operation records", c.Remember.String(), "it is not 0, and less than a millisecond")
 	}
 	l := c.Limits.OrDefault()
 	if l.Quantity < 1 || l.Quantity > 1<<53 || l.Lines < 1 {

@@ -79,6 +79,7 @@ func TestTLS(t *testing.T) {
 	staleCert, staleKey := ca.Issue("127.0.0.1", time.Now().Add(-time.Hour))
 	stale := redistest.StartTLSWith(t, ca, staleCert, staleKey)
 	cert, key := ca.Issue("till", time.Now().Add(time.Hour))
+	oldCert, oldKey := ca.Issue("old", time.Now().Add(-time.Hour))
 	secure := "rediss://" + server.Addr
 	cases := map[string]struct {
 		config redis.Config
@@ -89,6 +90,7 @@ func TestTLS(t *testing.T) {
 		"system's CAs":   {redis.Config{URL: secure, Cert: cert, Key: key}, data.FaultUntrusted},
 		"wrong name":     {redis.Config{URL: secure, CA: ca.File, Cert: cert, Key: key, ServerName: "shop"}, data.FaultWrongName},
 		"expired":        {redis.Config{URL: "rediss://" + stale.Addr, CA: ca.File, Cert: cert, Key: key}, data.FaultCertExpired},
+		"own expired":    {redis.Config{URL: secure, CA: ca.File, Cert: oldCert, Key: oldKey}, data.FaultTLS},
 		"no certificate": {redis.Config{URL: secure, CA: ca.File}, data.FaultTLS},
 		"plain to TLS":   {redis.Config{URL: "redis://" + server.Addr}, data.FaultMaybeTLS},
 		"TLS to plain":   {redis.Config{URL: "rediss://" + plain.Addr, CA: ca.File}, data.FaultNotTLS},
@@ -98,5 +100,15 @@ func TestTLS(t *testing.T) {
 			s := open(t, c.config)
 			wantFault(t, s.Keep(t.Context(), cart), c.want)
 		})
+	}
+}
+
+// A server that is gone behind a router that accepts connections all the same
+// is no plain one.
+func TestSilenceIsNotTakenForAPlainServer(t *testing.T) {
+	t.Parallel()
+	s := open(t, redis.Config{URL: "rediss://" + silent(t)})
+	for range 2 {
+		wantFault(t, s.Keep(t.Context(), cart), data.FaultTimeout)
 	}
 }

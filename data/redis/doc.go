@@ -12,7 +12,7 @@
 //	{shop}:cartmeta:<cart>  Hash        v: count of changes, o: id of the last one,
 //	                                    l:<product>: "added-ms changed-ms counter" of the last change of that line,
 //	                                    l: the same of the last clear
-//	{shop}:op:<cart>:<op>   String      "version quantity was fingerprint", the first answer; for ten minutes
+//	{shop}:op:<cart>:<op>   String      "version quantity was fingerprint", the first answer; for a week
 //
 // The cart and its meta share one sliding timeout. Two kinds of channel carry
 // what happens: {shop}:ev:<cart> the events of a cart, in the form of

@@ -41,7 +41,7 @@ func (s *Store) fail(ctx context.Context, err error) error {
 }
 
 func (s *Store) timeoutFault() data.Fault {
-	if s.dialer.mute.Load() {
+	if s.dialer.notTLS.Load() {
 		return data.FaultNotTLS
 	}
 	return data.FaultTimeout

@@ -2,9 +2,12 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -105,9 +108,8 @@ func TestCloseEndsCallsUnderWay(t *testing.T) {
 	}
 }
 
-// closer accepts connections and closes them at the first word, as a TLS port
-// does when it is spoken to in plain.
-func closer(t *testing.T) string {
+// listen accepts connections and hands them over.
+func listen(t *testing.T, handle func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -121,12 +123,25 @@ func closer(t *testing.T) string {
 			if err != nil {
 				return
 			}
-			_, _ = conn.Read(make([]byte, 1))
-			_ = conn.Close()
+			handle(conn)
 		}
 	}()
 	t.Cleanup(func() { _ = l.Close(); <-done })
 	return l.Addr().String()
+}
+
+// closer closes connections at the first word, as a TLS port does when it is
+// spoken to in plain.
+func closer(t *testing.T) string {
+	return listen(t, func(conn net.Conn) {
+		_, _ = conn.Read(make([]byte, 1))
+		_ = conn.Close()
+	})
+}
+
+// silent takes connections and never says a word.
+func silent(t *testing.T) string {
+	return listen(t, func(conn net.Conn) { t.Cleanup(func() { _ = conn.Close() }) })
 }
 
 func TestFaultsOfRealServers(t *testing.T) {
@@ -197,5 +212,27 @@ func TestUnixSocket(t *testing.T) {
 	}
 	if s.Addr() != path {
 		t.Errorf("address is %q", s.Addr())
+	}
+}
+
+// A change that was given up must not arrive later, when the network is back and
+// the person has been told that it was refused.
+func TestAttemptThatWasGivenUpEndsWithItsConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	s := open(t, redis.Config{URL: "redis://" + l.Addr().String()})
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	go func() { _, _ = s.Apply(ctx, cart, add("tea", 1)) }()
+	conn, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.Copy(io.Discard, conn); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the connection ends with %v, want a reset: what was not delivered must be thrown away", err)
 	}
 }

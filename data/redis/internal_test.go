@@ -19,6 +19,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"trolley/data"
+	"trolley/data/redistest"
 )
 
 // said is an error that a server answered with.
@@ -105,19 +106,19 @@ func TestClassifyNetworkErrors(t *testing.T) {
 }
 
 func TestCauseHidesThePassword(t *testing.T) {
-	err := secret("hunter2").clean(said("ERR unknown command 'AUTH', with args beginning with: 'hunter2'"))
+	err := secrets{"hunter2"}.clean(said("ERR unknown command 'AUTH', with args beginning with: 'hunter2'"))
 	if strings.Contains(err.Error(), "hunter2") {
 		t.Error(err)
 	}
-	if cut := secret("hunter2").clean(io.EOF); cut != io.EOF {
+	if cut := (secrets{"hunter2"}).clean(io.EOF); cut != io.EOF {
 		t.Errorf("an error without it became %v", cut)
 	}
 }
 
 func TestDriverLogHidesPasswordsAndHoldsBack(t *testing.T) {
 	var out bytes.Buffer
-	d := &driverLog{secrets: map[secret]bool{}}
-	d.use(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})), "hunter2")
+	d := &driverLog{}
+	d.use(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})), secrets{"hunter2"})
 	for range 100 {
 		d.Printf(t.Context(), "dial %s failed", "redis://:hunter2@host")
 	}
@@ -130,6 +131,46 @@ func TestCatalogueChannelIsNoCartsChannel(t *testing.T) {
 	k := newKeyspace("main")
 	if strings.HasPrefix(k.catalogue(), k.events("")) {
 		t.Errorf("%s begins like a cart's channel", k.catalogue())
+	}
+}
+
+// lateTime makes a server's clock look wrong.
+type lateTime struct {
+	masterHook // for the methods that do nothing
+	by         time.Duration
+}
+
+func (h lateTime) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (h lateTime) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		if c, ok := cmd.(*redis.TimeCmd); ok {
+			c.SetVal(c.Val().Add(h.by))
+		}
+		return err
+	}
+}
+
+func TestPreflightComparesClocks(t *testing.T) {
+	url := redistest.Start(t).URL()
+	for by, want := range map[time.Duration]string{
+		0: "", 55 * time.Second: "", -55 * time.Second: "",
+		125 * time.Second: "2 min 5 s ahead", -3 * time.Hour: "3 h behind", 50 * time.Hour: "2 d 2 h ahead",
+	} {
+		s, err := Open(Config{URL: url, Shop: "main"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		s.client.AddHook(lateTime{by: by})
+		var told data.Finding
+		if err := s.Preflight(t.Context(), func(f data.Finding) { told = f }); err != nil {
+			t.Fatal(err)
+		}
+		if told.Stage != data.StageClock || told.Facts != want || (told.Concern == data.ConcernClock) != (want != "") {
+			t.Errorf("%v: %+v", by, told)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,20 +13,23 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// secret is a text that must not appear anywhere.
-type secret string
+// secrets are texts that must not appear anywhere.
+type secrets []string
 
-// hide returns text without the secret.
-func (s secret) hide(text string) string {
-	if s == "" {
-		return text
+// hide returns text without the secrets. A server that does not know a command
+// repeats its arguments, and may break off in the middle of a password.
+func (s secrets) hide(text string) string {
+	text, _, _ = strings.Cut(text, ", with args beginning with:")
+	for _, one := range s {
+		if one != "" {
+			text = strings.ReplaceAll(text, one, "***")
+		}
 	}
-	return strings.ReplaceAll(text, string(s), "***")
+	return text
 }
 
-// clean returns err as it is, or without the secret where it holds it: servers
-// repeat the arguments of commands that they do not know.
-func (s secret) clean(err error) error {
+// clean returns err as it is, or without the secrets where it holds one.
+func (s secrets) clean(err error) error {
 	text := err.Error()
 	if shown := s.hide(text); shown != text {
 		return errors.New(shown)
@@ -42,22 +46,26 @@ const logEvery = 5 * time.Second
 type driverLog struct {
 	mu      sync.Mutex
 	out     *slog.Logger
-	secrets map[secret]bool
+	secrets secrets
 	last    time.Time
 	held    int
 }
 
 var (
-	driver        = &driverLog{out: slog.New(slog.DiscardHandler), secrets: map[secret]bool{}}
+	driver        = &driverLog{out: slog.New(slog.DiscardHandler)}
 	installDriver = sync.OnceFunc(func() { redis.SetLogger(driver) })
 )
 
-// use makes out the place where messages go, and hides password in them.
-func (d *driverLog) use(out *slog.Logger, password secret) {
+// use makes out the place where messages go, and hides hidden in them.
+func (d *driverLog) use(out *slog.Logger, hidden secrets) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.out = out
-	d.secrets[password] = true
+	for _, one := range hidden {
+		if !slices.Contains(d.secrets, one) {
+			d.secrets = append(d.secrets, one)
+		}
+	}
 }
 
 // Printf implements the driver's logger.
@@ -68,10 +76,7 @@ func (d *driverLog) Printf(ctx context.Context, format string, args ...any) {
 		d.held++
 		return
 	}
-	text := fmt.Sprintf(format, args...)
-	for s := range d.secrets {
-		text = s.hide(text)
-	}
+	text := d.secrets.hide(fmt.Sprintf(format, args...))
 	d.out.DebugContext(ctx, "redis driver", "message", text, "held", d.held)
 	d.last, d.held = time.Now(), 0
 }

@@ -53,6 +53,14 @@ func (r *reply) number() int64 {
 	return 0
 }
 
+func (r *reply) list() []any {
+	l, ok := r.next().([]any)
+	if !ok {
+		r.err = errReply
+	}
+	return l
+}
+
 func (r *reply) when() time.Time { return data.FromMicros(r.number()) }
 
 // damaged returns the error for an answer that did not come out, else nil.

@@ -1,7 +1,9 @@
 package redis
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"sync/atomic"
@@ -16,14 +18,15 @@ import (
 // Store is one shop on a Redis server. Its methods may be called from any
 // goroutine.
 type Store struct {
-	client  redis.UniversalClient
-	cluster *redis.ClusterClient // the client, in cluster mode; else nil
-	keys    keyspace
-	limits  data.Limits
-	timeout time.Duration
-	dialer  *dialer
-	secrets secret
-	log     *slog.Logger
+	client   redis.UniversalClient
+	cluster  *redis.ClusterClient // the client, in cluster mode; else nil
+	keys     keyspace
+	limits   data.Limits
+	timeout  time.Duration
+	remember time.Duration // the life of operation records
+	dialer   *dialer
+	secrets  secrets
+	log      *slog.Logger
 
 	addr   string                 // as configured
 	master atomic.Pointer[string] // where Sentinel sent us last
@@ -44,7 +47,8 @@ func Open(c Config) (*Store, error) {
 	}
 	s := &Store{
 		keys: newKeyspace(c.Shop), limits: c.Limits.OrDefault(), timeout: c.Timeout,
-		dialer: srv.dialer, secrets: secret(srv.password), log: c.Log, addr: srv.addrs[0],
+		remember: cmp.Or(c.Remember, data.OpLife),
+		dialer:   srv.dialer, secrets: secrets{srv.password, c.SentinelPassword}, log: c.Log, addr: srv.addrs[0],
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -52,15 +56,15 @@ func Open(c Config) (*Store, error) {
 	installDriver()
 	driver.use(s.log, s.secrets)
 	s.ended, s.end = context.WithCancel(context.Background())
-	s.connect(srv, c.Master)
+	s.connect(srv, c)
 	return s, nil
 }
 
 // connect makes the client that fits the mode.
-func (s *Store) connect(srv server, master string) {
+func (s *Store) connect(srv server, c Config) {
 	switch srv.mode {
 	case ModeSentinel:
-		client := redis.NewFailoverClient(failoverOptions(srv, master))
+		client := redis.NewFailoverClient(failoverOptions(srv, c))
 		client.AddHook(masterHook{&s.master})
 		s.client = client
 	case ModeCluster:
@@ -79,6 +83,22 @@ func (s *Store) Addr() string {
 	}
 	return s.addr
 }
+
+// Ping asks the server that has the shop's keys for a sign of life, which takes
+// as long as the way there and back.
+func (s *Store) Ping(ctx context.Context) error {
+	node, err := s.node(ctx)
+	if err == nil {
+		err = node.Ping(ctx).Err()
+	}
+	return s.fail(ctx, err)
+}
+
+// String tells where the shop is, and none of the secrets.
+func (s *Store) String() string { return fmt.Sprintf("shop %s at %s", s.keys.tag, s.Addr()) }
+
+// GoString is String, so that %#v shows no secret either.
+func (s *Store) GoString() string { return s.String() }
 
 // Close implements [data.Backend]. Closing twice does no harm.
 func (s *Store) Close() error {
@@ -111,11 +131,12 @@ func singleOptions(srv server) *redis.Options {
 	}
 }
 
-// failoverOptions uses the same user and password for the sentinels' master
-// only; the sentinels themselves are asked without.
-func failoverOptions(srv server, master string) *redis.FailoverOptions {
+// failoverOptions shows user and password to the master only; the sentinels
+// have their own.
+func failoverOptions(srv server, c Config) *redis.FailoverOptions {
 	return &redis.FailoverOptions{
-		MasterName: master, SentinelAddrs: srv.addrs, Dialer: srv.dialer.dial,
+		MasterName: c.Master, SentinelAddrs: srv.addrs, Dialer: srv.dialer.dial,
+		SentinelUsername: c.SentinelUser, SentinelPassword: c.SentinelPassword,
 		Username: srv.user, Password: srv.password, DB: srv.db,
 		Protocol: 3, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
@@ -159,6 +180,18 @@ func (masterHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return
 // ProcessPipelineHook implements the driver's hook.
 func (masterHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return next
+}
+
+// node returns a client for the server that holds the shop's keys.
+func (s *Store) node(ctx context.Context) (redis.UniversalClient, error) {
+	if s.cluster == nil {
+		return s.client, nil
+	}
+	node, err := s.cluster.MasterForKey(ctx, s.keys.products())
+	if err != nil {
+		return nil, err
+	}
+	return node, nil
 }
 
 // home returns the address at which the shop's keys are now, as far as the

@@ -26,8 +26,8 @@ if m.err then
   if not string.find(m.err, '^WRONGTYPE') then return m end
   m = {}
 end
-local v, last = tonumber(m[1] or '0'), m[2] or ''
-if not v or v ~= math.floor(v) or v < 1 or v > most or #last > 64 then v, last = 0, '' end
+local v, last = tonumber(string.match(m[1] or '0', '^%d+$')), m[2] or ''
+if not v or v < 1 or v > most or #last > 64 then v, last = 0, '' end
 local token = v == 0 and '' or string.format('%d %s', v, last)
 if token ~= ARGV[1] then return {'CHANGED'} end
 local was = redis.pcall('ZCARD', KEYS[1])
@@ -35,6 +35,15 @@ if type(was) ~= 'number' then
   if not string.find(was.err, '^WRONGTYPE') then return was end
   was = 0
 end
+
+-- A right that went missing must show before the first write as well. Servers
+-- before version 7 cannot be asked.
+local ask = redis.acl_check_cmd or function() return true end
+local lacks = not ask('unlink', KEYS[1], KEYS[2]) and 'unlink'
+  or not ask('hset', KEYS[2], 'v', '1') and 'hset'
+  or ARGV[2] ~= '0' and not ask('pexpire', KEYS[2], '1') and 'pexpire'
+  or not ask('set', KEYS[3], '', 'PX', '1') and 'set'
+if lacks then return {err = "NOPERM this user has no permissions to run the '" .. lacks .. "' command"} end
 
 -- From here on everything is written.
 local t = call('TIME')

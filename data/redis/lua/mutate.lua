@@ -26,12 +26,13 @@
 -- Redis does not take back what a failing script wrote: everything is read and
 -- checked before the first write, and a refusal writes nothing.
 local call, most = redis.call, 9007199254740000
-local format, match, floor = string.format, string.match, math.floor
+local format, match = string.format, string.match
 local kind, pid, op, by = ARGV[1], ARGV[2], ARGV[10], ARGV[11]
 
+-- a whole number of digits only; Lua would read "1e3" and "0x10" as well
 local function int(s, low, high)
-  local n = tonumber(s)
-  if n and n == floor(n) and n >= low and n <= high then return n end
+  local n = match(s, '^%d+$') and tonumber(s)
+  if n and n >= low and n <= high then return n end
 end
 
 -- added, changed and counter of a line's record
@@ -49,8 +50,8 @@ if done then
 end
 
 local maxq = tonumber(ARGV[5])
-local n = int(ARGV[3], -maxq, maxq)
-if not n then return {'RANGE', 0} end
+local n = tonumber(ARGV[3])
+if not n or n % 1 ~= 0 or n < -maxq or n > maxq then return {'RANGE', 0} end
 
 local m = call('HMGET', KEYS[2], 'v', 'o', 'l:' .. pid, 'l:')
 local v, last = int(m[1] or '0', 0, most), m[2] or ''
@@ -77,13 +78,24 @@ if new < 0 or (new > maxq and new > was) then return {'RANGE', was} end
 if new > was then
   local p = call('HMGET', KEYS[4], 'name', 'stock')
   if not p[1] then return {'NOPRODUCT'} end
-  if p[2] then
+  if p[2] and p[2] ~= '' then
     local stock = int(p[2], 0, most)
     if not stock then return {'DAMAGED', 'the stock of the product'} end
     if new > stock then return {'STOCK', was, stock} end
   end
   if not raw and call('ZCARD', KEYS[1]) >= tonumber(ARGV[6]) then return {'FULL'} end
 end
+
+-- A right that went missing must show before the first write as well. Servers
+-- before version 7 cannot be asked.
+local ask = redis.acl_check_cmd or function() return true end
+local lacks = new == 0 and not ask('zrem', KEYS[1], pid) and 'zrem'
+  or new ~= 0 and not ask('zadd', KEYS[1], '1', pid) and 'zadd'
+  or not ask('hset', KEYS[2], 'v', '1') and 'hset'
+  or ARGV[7] ~= '0' and not ask('pexpire', KEYS[2], '1') and 'pexpire'
+  or ARGV[7] == '0' and not ask('persist', KEYS[2]) and 'persist'
+  or not ask('set', KEYS[3], '', 'PX', '1') and 'set'
+if lacks then return {err = "NOPERM this user has no permissions to run the '" .. lacks .. "' command"} end
 
 -- From here on everything is written.
 local t = call('TIME')

@@ -11,6 +11,13 @@
 local call, fields = redis.call, {'name', 'price', 'barcode', 'stock'}
 call('ZSCORE', KEYS[2], ARGV[1]) -- refuses an index of another type before anything is written
 
+-- A right that is missing must show before the first write as well. Servers
+-- before version 7 cannot be asked.
+local ask = redis.acl_check_cmd or function() return true end
+local lacks = not ask('hset', KEYS[1], 'name', '') and 'hset'
+  or not ask('zadd', KEYS[2], 'NX', '0', ARGV[1]) and 'zadd'
+if lacks then return {err = "NOPERM this user has no permissions to run the '" .. lacks .. "' command"} end
+
 local answer = 'OK'
 if call('EXISTS', KEYS[1]) == 1 then
   for i, have in ipairs(call('HMGET', KEYS[1], unpack(fields))) do

@@ -1,0 +1,271 @@
+package redis_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"trolley/data"
+	"trolley/data/redis"
+	"trolley/data/redistest"
+)
+
+// preflight runs one and returns what it told.
+func preflight(t testing.TB, s *redis.Store) ([]data.Finding, error) {
+	t.Helper()
+	var told []data.Finding
+	err := s.Preflight(t.Context(), func(f data.Finding) { told = append(told, f) })
+	return told, err
+}
+
+// last returns the finding that ended a preflight, which must be a failure
+// and the error that the preflight returned.
+func last(t testing.TB, s *redis.Store) data.Finding {
+	t.Helper()
+	told, err := preflight(t, s)
+	f := told[len(told)-1]
+	if f.Verdict != data.Failed || f.Err == nil || err != f.Err {
+		t.Fatalf("the preflight ended with %v after %+v", err, told)
+	}
+	for _, earlier := range told[:len(told)-1] {
+		if earlier.Verdict == data.Failed {
+			t.Errorf("it went on after %+v", earlier)
+		}
+	}
+	return f
+}
+
+// wantFindings compares what was told, each as "stage verdict concern facts".
+func wantFindings(t testing.TB, told []data.Finding, want ...string) {
+	t.Helper()
+	var got []string
+	for _, f := range told {
+		verdict := []string{"fine", "unknown", "warned", "failed"}[f.Verdict]
+		got = append(got, strings.TrimSpace(fmt.Sprintf("%s: %s %s %s", f.Stage, verdict, f.Concern, f.Facts)))
+	}
+	for i := range got {
+		got[i] = strings.Join(strings.Fields(got[i]), " ")
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestPreflightOfASoundServer(t *testing.T) {
+	b := start(t, "--appendonly", "yes")
+	h := watch(t, b.Store)
+	h.await(data.SignalUp)
+	told, err := preflight(t, b.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := fmt.Sprint(strings.Split(b.raw("INFO", "server").(string), "redis_version:")[1])
+	version, _, _ = strings.Cut(version, "\r")
+	wantFindings(t, told, "reach: fine "+b.server.Addr, "encrypt: fine this computer", "sign in: fine",
+		"server: fine Redis "+version, "write: fine", "rights: fine", "keep: fine appendonly yes", "clock: fine")
+	redistest.Await(t, "nothing is left", func() bool { return b.raw("DBSIZE") == int64(0) })
+	select {
+	case sig := <-h.signals:
+		t.Errorf("other counters heard of it: %+v", sig)
+	default:
+	}
+}
+
+func TestPreflightIsAHandfulOfRoundTrips(t *testing.T) {
+	b, proxy := behind(start(t))
+	for range 2 {
+		if _, err := preflight(t, b.Store); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The first one also opens the connection and sends the script.
+	want := map[string]int{"HELLO": 3, "SET": 2, "EVALSHA": 2, "EVAL": 1, "INFO": 2, "TIME": 2}
+	for command, n := range want {
+		if got := proxy.Seen(command); got != n {
+			t.Errorf("%d %s, want %d", got, command, n)
+		}
+	}
+}
+
+func TestPreflightNamesTheStageThatFails(t *testing.T) {
+	t.Parallel()
+	plain, locked := redistest.Start(t), redistest.Start(t, "--requirepass", "hunter2")
+	ca := redistest.NewCA(t)
+	secure := redistest.StartTLS(t, ca)
+	web := httptest.NewServer(nil)
+	defer web.Close()
+	sentinel := redistest.StartWatchdog(t, plain, 1)
+	node := redistest.Start(t, "--cluster-enabled", "yes")
+	run := func(args ...string) string { return redistest.Start(t, args...).URL() }
+	cases := map[string]struct {
+		config redis.Config
+		stage  data.Stage
+		fault  data.Fault
+	}{
+		"no such host":      {redis.Config{URL: "redis://no-such-host.invalid"}, data.StageReach, data.FaultNoHost},
+		"refused":           {redis.Config{URL: "redis://127.0.0.1:1"}, data.StageReach, data.FaultRefused},
+		"untrusted":         {redis.Config{URL: "rediss://" + secure.Addr}, data.StageEncrypt, data.FaultUntrusted},
+		"no certificate":    {redis.Config{URL: "rediss://" + secure.Addr, CA: ca.File}, data.StageEncrypt, data.FaultTLS},
+		"plain to TLS":      {redis.Config{URL: "redis://" + secure.Addr}, data.StageEncrypt, data.FaultMaybeTLS},
+		"TLS to plain":      {redis.Config{URL: "rediss://" + plain.Addr}, data.StageEncrypt, data.FaultNotTLS},
+		"no password":       {redis.Config{URL: locked.URL()}, data.StageSignIn, data.FaultNeedsAuth},
+		"wrong password":    {redis.Config{URL: locked.URL(), Password: "x"}, data.StageSignIn, data.FaultWrongAuth},
+		"no database":       {redis.Config{URL: "redis://" + plain.Addr + "/99"}, data.StageSignIn, data.FaultNoDatabase},
+		"a web server":      {redis.Config{URL: "redis://" + web.Listener.Addr().String()}, data.StageServer, data.FaultUnsupported},
+		"a sentinel":        {redis.Config{URL: sentinel.URL()}, data.StageServer, data.FaultUnsupported},
+		"part of a cluster": {redis.Config{URL: node.URL()}, data.StageServer, data.FaultCluster},
+		"not a cluster":     {redis.Config{URL: plain.URL(), Mode: redis.ModeCluster}, data.StageServer, data.FaultUnsupported},
+		"a replica":         {redis.Config{URL: run("--replicaof", "127.0.0.1 1")}, data.StageWrite, data.FaultReadOnly},
+		"no memory":         {redis.Config{URL: run("--maxmemory", "1")}, data.StageWrite, data.FaultFull},
+		"no replicas":       {redis.Config{URL: run("--min-replicas-to-write", "1")}, data.StageWrite, data.FaultNoReplicas},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := last(t, open(t, c.config))
+			if f.Stage != c.stage || data.FaultOf(f.Err) != c.fault {
+				t.Errorf("%s failed with %v", f.Stage, f.Err)
+			}
+		})
+	}
+}
+
+func TestPreflightNamesEveryMissingRight(t *testing.T) {
+	b := start(t)
+	s := restrict(b)
+	told, err := preflight(t, s)
+	if err != nil {
+		t.Fatalf("with the documented rights: %v", err)
+	}
+	wantFindings(t, told[5:], "rights: fine new products: hset on {main}:product:*, zadd on {main}:products", "keep: unknown", "clock: fine")
+	for right := range strings.FieldsSeq(aclRules) {
+		command, ok := strings.CutPrefix(right, "+")
+		if !ok {
+			continue
+		}
+		b.grant("-" + command)
+		f := last(t, s)
+		if f.Stage != data.StageRights || data.FaultOf(f.Err) != data.FaultNoPermission || !strings.Contains(f.Facts, command) {
+			t.Errorf("without %s: %+v", command, f)
+		}
+		b.grant("+" + command)
+	}
+	b.grant("+info")
+	told, _ = preflight(t, s)
+	wantFindings(t, told[6:], "keep: warned forgets appendonly no", "clock: fine")
+}
+
+func TestPreflightNamesKeysAndChannels(t *testing.T) {
+	cases := map[string]struct{ rules, want string }{
+		"cart":      {"resetkeys ~{main}:cartmeta:* ~{main}:op:* %R~{main}:product:* %R~{main}:products", "zadd on {main}:cart:*"},
+		"meta":      {"resetkeys ~{main}:cart:* ~{main}:op:* %R~{main}:product:* %R~{main}:products", "hset on {main}:cartmeta:*"},
+		"operation": {"resetkeys ~{main}:cart:* ~{main}:cartmeta:* %R~{main}:product:* %R~{main}:products", "set on {main}:op:*"},
+		"product":   {"resetkeys ~{main}:cart:* ~{main}:cartmeta:* ~{main}:op:* %R~{main}:products", "hmget on {main}:product:*"},
+		"index":     {"resetkeys ~{main}:cart:* ~{main}:cartmeta:* ~{main}:op:* %R~{main}:product:*", "zrange on {main}:products"},
+		"events":    {"resetchannels &{main}:evp", "publish on {main}:ev:*, subscribe on {main}:ev:*"},
+		"catalogue": {"resetchannels &{main}:ev:*", "subscribe on {main}:evp"},
+		"scripts":   {"clearselectors", "evalsha"},
+		"selector":  {"clearselectors|(+eval +evalsha ~{other}:*)", "eval on {main}:*"},
+	}
+	b := start(t)
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := restrict(b)
+			rules, selector, _ := strings.Cut(c.rules, "|")
+			for r := range strings.FieldsSeq(rules) {
+				b.grant(r)
+			}
+			if selector != "" {
+				b.grant(selector)
+			}
+			if f := last(t, s); f.Stage != data.StageRights || !strings.Contains(f.Facts, c.want) || strings.Contains(f.Facts, "~") {
+				t.Errorf("%+v, want %q", f, c.want)
+			}
+		})
+	}
+}
+
+// Servers before version 7 cannot be asked what a user may do. This one stands
+// in for them by a script that is kept from asking.
+func TestPreflightTriesWhatItCannotAsk(t *testing.T) {
+	source, err := os.ReadFile("lua/preflight.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := goredis.NewScript(strings.Replace(string(source), "redis.acl_check_cmd", "nil", 1))
+	b := start(t)
+	restrict(b)
+	c := goredis.NewClient(&goredis.Options{Addr: b.server.Addr, Username: "app", Password: "hunter2", DisableIdentity: true})
+	defer c.Close()
+	keys := []string{"{main}:cart:~probe", "{main}:cartmeta:~probe", "{main}:op:~probe:~probe", "{main}:product:~probe", "{main}:products"}
+	missing := func() string {
+		v, err := script.Run(t.Context(), c, keys, "{main}:ev:~probe", "{main}:evp", "").Slice()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(v[0])
+	}
+	if got := missing(); got != "[]" {
+		t.Errorf("%s is missing", got)
+	}
+	redistest.Await(t, "nothing is left", func() bool { return b.raw("DBSIZE") == int64(0) })
+	b.grant("-hset", "-zadd")
+	if got := missing(); got != "[hset on {main}:cartmeta:~probe zadd on {main}:cart:~probe]" {
+		t.Errorf("%s is missing", got)
+	}
+}
+
+func TestPreflightWarnsOfSettingsThatLoseCarts(t *testing.T) {
+	b := start(t)
+	b.raw("CONFIG", "SET", "maxmemory", "100mb")
+	b.raw("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+	told, err := preflight(t, b.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFindings(t, told[6:], "keep: warned evicts maxmemory-policy allkeys-lru", "keep: warned forgets appendonly no", "clock: fine")
+	b.raw("CONFIG", "SET", "maxmemory-policy", "noeviction")
+	b.raw("CONFIG", "SET", "appendonly", "yes")
+	told, _ = preflight(t, b.Store)
+	wantFindings(t, told[6:], "keep: fine appendonly yes", "clock: fine")
+}
+
+// far is a connection that looks as if it went to another computer.
+type far struct{ net.Conn }
+
+func (far) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 6379} }
+
+func TestPreflightWarnsOfAPlainConnectionToAnotherComputer(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, redis.Config{URL: server.URL(), Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		var d net.Dialer
+		conn, err := d.DialContext(ctx, network, addr)
+		return far{conn}, err
+	}})
+	told, err := preflight(t, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFindings(t, told[1:2], "encrypt: warned not encrypted")
+}
+
+func TestPreflightOfASilentServerEndsSoon(t *testing.T) {
+	t.Parallel()
+	b, proxy := behind(start(t))
+	proxy.BlackHole()
+	began := time.Now()
+	f := last(t, b.Store)
+	if f.Stage != data.StageReach || data.FaultOf(f.Err) != data.FaultTimeout {
+		t.Errorf("%+v", f)
+	}
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
