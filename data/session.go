@@ -13,6 +13,7 @@ type Options struct {
 	Cart    CartID
 	Counter string // shown to the other counters
 	Limits  Limits
+	Queue   Queue        // where waiting changes outlive the program; nil: nowhere
 	Log     *slog.Logger // nil: nothing is logged
 	Pace    Pace
 }
@@ -49,10 +50,12 @@ type Session struct {
 
 	inbox  chan func(*loop) // everything that happens, in order
 	states latest
-	outbox chan Change   // to the sender, one at a time
+	outbox chan sendTask // to the sender, one at a time
 	reads  chan readTask // to the reader, one at a time
+	saves  chan saveTask // to the saver, one at a time
 	renew  chan struct{} // to the cataloguer
 	nudge  chan struct{} // to the sender: try again now
+	refeed chan struct{} // to the watcher: subscribe anew
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -67,14 +70,14 @@ func Open(b Backend, o Options) *Session {
 	s := &Session{
 		backend: b, opt: o, log: o.Log,
 		inbox: make(chan func(*loop), 256), states: make(latest, 1),
-		outbox: make(chan Change, 1), reads: make(chan readTask, 1),
-		renew: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
+		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1),
+		renew: make(chan struct{}, 1), nudge: make(chan struct{}, 1), refeed: make(chan struct{}, 1),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	for _, f := range []func(){s.loop, s.sender, s.reader, s.watcher, s.cataloguer} {
+	for _, f := range []func(){s.loop, s.saver, s.sender, s.reader, s.watcher, s.cataloguer} {
 		s.ended.Go(f)
 	}
 	return s
@@ -93,8 +96,8 @@ func (s *Session) Counter() string { return s.opt.Counter }
 // Limits returns what a cart may hold.
 func (s *Session) Limits() Limits { return s.opt.Limits }
 
-// Submit takes a change and returns its operation id; an empty Op and By are
-// filled in. From then on the change shows in the states: as waiting, then in
+// Submit takes a change and returns its operation id; an empty Op, By and At
+// are filled in. From then on the change shows in the states: as waiting, then in
 // the cart, or among the refused. The error is that of [Change.Check], or
 // ErrClosed; then nothing was taken.
 func (s *Session) Submit(c Change) (OpID, error) {
@@ -103,6 +106,9 @@ func (s *Session) Submit(c Change) (OpID, error) {
 	}
 	if c.By == "" {
 		c.By = s.opt.Counter
+	}
+	if c.At.IsZero() {
+		c.At = time.Now()
 	}
 	if err := c.Check(s.opt.Limits); err != nil {
 		return "", err
@@ -124,11 +130,17 @@ func (s *Session) Keep() {
 // Retry asks the store at once instead of waiting for the next attempt.
 func (s *Session) Retry() {
 	s.poke()
-	s.post(func(l *loop) { l.nextPoll = time.Time{} })
+	s.post(func(l *loop) { l.nextPoll, l.nextCheck, l.nextSave = time.Time{}, time.Time{}, time.Time{} })
 	s.refreshCatalogue()
 }
 
-// Drain waits until every change has its answer, or ctx ends.
+// Check runs the store's preflight now and tells what it finds, stage by stage.
+func (s *Session) Check(ctx context.Context, tell func(Finding)) error {
+	return s.backend.Preflight(ctx, tell)
+}
+
+// Drain waits until every change has its answer, or ctx ends. Confirmed changes
+// that are sent again for safety count as well.
 func (s *Session) Drain(ctx context.Context) {
 	idle := make(chan struct{})
 	if !s.post(func(l *loop) { l.idle = append(l.idle, idle) }) {
@@ -142,11 +154,13 @@ func (s *Session) Drain(ctx context.Context) {
 }
 
 // Close ends the session and waits for all it started. Changes without an
-// answer are returned, oldest first.
+// answer stay in the queue for the next run; those that are in no queue are
+// returned, oldest first.
 func (s *Session) Close() []Change {
 	var left []Change
 	took := make(chan struct{})
-	if s.post(func(l *loop) { left = l.view.state().Waiting; close(took) }) {
+	last := func(l *loop) { left = l.view.unsaved(); close(took) }
+	if s.post(func(l *loop) { l.closing = last }) {
 		select {
 		case <-took:
 		case <-s.ctx.Done():
@@ -188,18 +202,26 @@ func (s *Session) refreshCatalogue() {
 
 // loop owns the view and decides what the other goroutines do next.
 type loop struct {
-	view     view
-	session  *Session
-	sending  bool            // the sender has a change
-	keep     bool            // renew the timeout with the next read
-	idle     []chan struct{} // closed when no change waits
-	nextPoll time.Time
-	nextAll  time.Time
+	view    view
+	session *Session
+	sending bool            // the sender has a task
+	saving  bool            // the saver has one
+	keep    bool            // renew the timeout with the next read
+	proven  bool            // the preflight has passed since anything was wrong
+	idle    []chan struct{} // closed when no change waits
+	closing func(*loop)     // called once what waits was saved; nil: it goes on
+
+	nextPoll  time.Time
+	nextAll   time.Time
+	nextCheck time.Time // of the preflight, while nothing is to be sent
+	nextSave  time.Time // after the disk refused
 }
 
 func (s *Session) loop() {
 	defer close(s.states)
-	l := &loop{session: s, view: view{clock: time.Now}}
+	l := &loop{session: s, view: view{clock: time.Now, onDisk: map[OpID]bool{}}}
+	l.view.queued = s.opt.Queue != nil
+	l.view.awaitLeft = l.view.queued
 	l.view.server.ID = s.opt.Cart
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -220,19 +242,54 @@ func (s *Session) loop() {
 	}
 }
 
-// dispatch gives the sender and the reader what there is to do.
+// dispatch gives the workers what there is to do.
 func (l *loop) dispatch() {
-	switch c, ok := l.view.next(); {
-	case ok && !l.sending:
-		l.sending = true
-		l.session.outbox <- c
-	case !l.view.unanswered():
+	now := time.Now()
+	l.sendNow(now)
+	l.saveNow(now)
+	l.readNow(now)
+	if l.view.deaf() {
+		l.refeed()
+	}
+	if !l.view.unanswered() && len(l.view.journal.mending) == 0 {
 		for _, waiter := range l.idle {
 			close(waiter)
 		}
 		l.idle = nil
 	}
-	now := time.Now()
+	if done := l.closing; done != nil && !l.saving {
+		l.closing = nil
+		done(l)
+	}
+}
+
+// sendNow gives the sender the next change: those first that the store may have
+// lost, so that newer ones find what they build on. With nothing to send it
+// proves now and then that something could be sent.
+func (l *loop) sendNow(now time.Time) {
+	if l.sending || l.view.awaitLeft {
+		return
+	}
+	t := sendTask{prove: !l.proven}
+	var ok bool
+	if t.change, t.again, ok = l.view.toSend(); !ok && !l.proveDue(now) {
+		return
+	}
+	l.sending = true
+	l.session.outbox <- t
+}
+
+// proveDue reports whether it should be found out that changes would be taken.
+// A store that is not read has other worries.
+func (l *loop) proveDue(now time.Time) bool {
+	return l.mayProve() && !now.Before(l.nextCheck)
+}
+
+func (l *loop) mayProve() bool {
+	return !l.proven && l.view.loaded && l.view.health.failures == 0
+}
+
+func (l *loop) readNow(now time.Time) {
 	all := !now.Before(l.nextAll)
 	due := all || !now.Before(l.nextPoll) || l.view.mustRead && l.view.health.failures == 0
 	if !due || l.view.reading {
@@ -269,6 +326,12 @@ func (l *loop) wake() time.Duration {
 	if l.view.reading {
 		next = time.Now().Add(l.session.opt.Pace.Poll)
 	}
+	if !l.sending && l.mayProve() {
+		next = earlier(next, l.nextCheck)
+	}
+	if at := l.view.saveAt(); !l.saving && !at.IsZero() && l.view.queued {
+		next = earlier(next, later(at, l.nextSave))
+	}
 	// A state that only time changes: failing becomes offline.
 	if f := l.view.health.failing; !f.IsZero() && l.view.health.phase != Offline {
 		if at := f.Add(offlineAfter); at.After(time.Now()) && at.Before(next) {
@@ -276,6 +339,20 @@ func (l *loop) wake() time.Duration {
 		}
 	}
 	return max(time.Until(next), time.Millisecond)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // backoff returns a wait that doubles with each attempt from base to most, with

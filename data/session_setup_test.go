@@ -16,7 +16,11 @@ import (
 	"trolley/data/redistest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// The driver notices up to a second after Close that it need not go on to dial
+// a server that refused it.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
+}
 
 // patience is how long a test waits for what must happen.
 const patience = 15 * time.Second

@@ -13,6 +13,11 @@ type State struct {
 	News      []Event    // the last changes, this counter's own as well, oldest first
 	Emptied   *Cart      // what this session's last clear took out, under the token of the clear; nil: unknown
 	Expired   *Cart      // the cart as it last was, when it has just run out; otherwise nil
+	Lost      *Cart      // the cart as it was before the store lost a part of it for good; otherwise nil
+	Unkept    int        // how many of Waiting are in memory only, as the disk does not take them
+	Resumed   int        // how many changes an earlier run of the program had left behind
+	Mending   int        // confirmed changes still to be sent again, in case the store lost them
+	Checks    []Finding  // of the last preflight; nil: there was none yet
 	Link      Link
 }
 
@@ -21,6 +26,8 @@ type Refusal struct {
 	Change Change
 	Err    error // one of this package's refusals
 	At     time.Time
+	Late   bool // it waited through an outage or a restart; the person has long gone on
+	Lost   bool // it had been confirmed; then the store lost it, and it could not be made again
 }
 
 // Phase says how the store can be used at the moment.

@@ -30,6 +30,14 @@ type view struct {
 	catalogue *Catalogue
 	health    health
 
+	onDisk    map[OpID]bool // changes that the queue keeps
+	queued    bool          // there is a queue: what waits is shown once it is on the disk
+	awaitLeft bool          // what an earlier run left in it is not known yet
+	resumed   int           // how many changes that was
+	journal   journal
+	checks    []Finding // of the last preflight
+	unheard   unheard
+
 	taken    int    // changes submitted so far
 	own      []OpID // the last changes of this session
 	steps    []ownStep
@@ -44,6 +52,10 @@ type pending struct {
 	applied  bool // seen in an event or a read: the server's cart has it in
 	answered bool // the store said yes; it is not sent again
 	acked    bool // answered, but not folded in: goes with the next read
+
+	since time.Time // when it came in
+	shown bool      // it is safe, or cannot be made so: the window shows it
+	late  bool      // it has waited through an outage or a restart
 }
 
 // held is an answer or an event that waits for the read under way.
@@ -60,7 +72,7 @@ func (v *view) submit(c Change) {
 		c.Token = v.afterOwn(c.Token)
 	}
 	v.own = append(v.own[max(0, len(v.own)+1-keptNews):], c.Op)
-	v.waiting = append(v.waiting, pending{Change: c, applied: v.known(c.Op)})
+	v.waiting = append(v.waiting, pending{Change: c, applied: v.known(c.Op), since: v.clock(), shown: !v.queued})
 	v.forgetExpired(c.Op, c.Product)
 }
 
@@ -82,6 +94,18 @@ func (v *view) next() (Change, bool) {
 	return Change{}, false
 }
 
+// toSend returns the change to send, if any, and whether the store has said yes
+// to it before.
+func (v *view) toSend() (c Change, again, ok bool) {
+	if m := v.journal.mending; len(m) > 0 {
+		return m[0], true, true
+	}
+	if c, ok = v.next(); !ok {
+		return Change{}, false, false
+	}
+	return c, false, true
+}
+
 // unanswered reports whether a change waits for its answer.
 func (v *view) unanswered() bool {
 	return slices.ContainsFunc(v.waiting, func(p pending) bool { return !p.answered })
@@ -98,8 +122,11 @@ func (v *view) afterRead(f held) {
 
 // done takes the store's yes to a change.
 func (v *view) done(c Change, r Receipt) {
-	v.health.ok(v.clock())
-	v.health.writeFault = FaultNone
+	if v.health.failures > 0 {
+		v.journal.mend(v.clock()) // it was away, or we were
+	}
+	v.writable()
+	v.journal.note(c, v.clock())
 	if i := v.pendingAt(c.Op); i >= 0 {
 		v.waiting[i].answered = true
 	}
@@ -123,15 +150,15 @@ func (v *view) fold(c Change, r Receipt) {
 // that build on it go with it: the person is asked once, about what they
 // wanted in the end.
 func (v *view) refuse(c Change, err error) {
-	v.health.ok(v.clock())
-	v.health.writeFault = FaultNone
+	v.writable()
 	i := v.pendingAt(c.Op)
 	if i < 0 {
 		return
 	}
+	late := v.waiting[i].late
 	v.drop(i)
 	c = v.absorb(c, err)
-	v.refused = append(v.refused, Refusal{Change: c, Err: err, At: v.clock()})
+	v.refused = append(v.refused, Refusal{Change: c, Err: err, At: v.clock(), Late: late})
 	v.mustRead = true // the person decided on a picture that was not true
 }
 
@@ -201,12 +228,19 @@ func (v *view) troubled(err error) {
 	v.health.writeFault = f
 }
 
+// writable takes the news that the store takes changes.
+func (v *view) writable() {
+	v.health.ok(v.clock())
+	v.health.writeFault = FaultNone
+}
+
 // kept takes the answer to renewing the cart's timeout, as far as it is no
 // reason to call the store offline: nil, or why it refuses to write.
 func (v *view) kept(err error) { v.health.writeFault = FaultOf(err) }
 
 // event takes news from the store.
 func (v *view) event(e Event) {
+	v.unheard = unheard{}
 	v.afterRead(func(v *view) {
 		if v.apply(e) || v.known(e.Token.Op) {
 			return
@@ -293,6 +327,9 @@ func (v *view) forgetExpired(op OpID, p ProductID) {
 	if v.expired != nil && op == RestoreOp(v.expired.Token.Op, p) {
 		v.expired = nil
 	}
+	if lost := v.journal.lost; lost != nil && op == RestoreOp(lost.Token.Op, p) {
+		v.journal.lost = nil
+	}
 }
 
 func (v *view) known(op OpID) bool {
@@ -320,7 +357,11 @@ func (v *view) read(mine OpID, r Reading, err error) {
 		v.health.fail(v.clock(), err)
 		v.mustRead = true
 	} else {
+		if v.health.failures > 0 {
+			v.journal.mend(v.clock()) // it was away, or we were
+		}
 		v.health.ok(v.clock())
+		v.journal.forget(v.clock())
 		// A read that began before following did proves nothing; another comes.
 		v.health.readUp = v.health.readUp || v.health.up && !v.mustRead
 		v.replace(mine, r)
@@ -341,6 +382,10 @@ func (v *view) replace(mine OpID, r Reading) {
 		last := v.server
 		v.expired = &last
 	}
+	if v.loaded && wentBack(v.server, r.Cart) {
+		v.regressed(v.timeIsOver())
+	}
+	v.listen(r.Cart)
 	// The answer and the event of a change may both come after a read that has
 	// it in already.
 	i := v.pendingAt(mine)
@@ -358,15 +403,48 @@ func (v *view) replace(mine OpID, r Reading) {
 // ranOut reports whether the cart that was read is the known one after its
 // time: it is gone, and it had something in it. A second is granted to clocks.
 func (v *view) ranOut(now Cart) bool {
-	return now.Token == (Token{}) && len(now.Lines) == 0 && len(v.server.Lines) > 0 &&
-		!v.server.Expires.IsZero() && v.clock().After(v.server.Expires.Add(-time.Second))
+	return now.Token == (Token{}) && len(now.Lines) == 0 && len(v.server.Lines) > 0 && v.timeIsOver()
+}
+
+// timeIsOver reports whether the known cart has run out, as far as is known.
+func (v *view) timeIsOver() bool {
+	e := v.server.Expires
+	return !e.IsZero() && v.clock().After(e.Add(-time.Second))
+}
+
+// unheard counts reads that brought changes of which no event told. The first
+// may have overtaken its event; when it goes on like that, the subscription is
+// deaf although it answers.
+type unheard struct {
+	reads int
+	since time.Time
+}
+
+// deafAfter is how long no event may come while reads bring news.
+const deafAfter = time.Second
+
+// listen compares what was read with what was heard.
+func (v *view) listen(read Cart) {
+	if !v.health.up || !v.health.readUp || read.Token.Version <= v.server.Token.Version {
+		return
+	}
+	if v.unheard.reads == 0 {
+		v.unheard.since = v.clock()
+	}
+	v.unheard.reads++
+}
+
+// deaf reports whether the subscription has to be made anew.
+func (v *view) deaf() bool {
+	return v.health.up && v.unheard.reads >= 2 && v.clock().Sub(v.unheard.since) >= deafAfter
 }
 
 // following takes the begin (err nil) or end of following.
 func (v *view) following(up bool, err error) {
-	v.health.up, v.health.readUp = up, false
+	v.health.up, v.health.readUp, v.unheard = up, false, unheard{}
 	if up {
 		v.mustRead = true
+		v.journal.mend(v.clock()) // it may be another server, or the same without its last second
 		return
 	}
 	// Once reads have worked, a subscription that is refused costs speed and
@@ -384,26 +462,57 @@ func (v *view) drop(i int) { v.waiting = slices.Delete(v.waiting, i, i+1) }
 
 // state returns the picture for the window.
 func (v *view) state() State {
-	overlay := make([]Change, 0, len(v.waiting))
-	waiting := make([]Change, 0, len(v.waiting))
-	for _, p := range v.waiting {
-		if !p.applied {
-			overlay = append(overlay, p.Change)
-		}
-		if !p.answered {
-			waiting = append(waiting, p.Change)
-		}
-	}
-	return State{
+	link := v.health.link(v.clock())
+	v.delay(link)
+	v.weighLoss()
+	s := State{
 		Catalogue: v.catalogue,
-		Cart:      Overlay(v.server, overlay, v.catalogue.Product),
 		Loaded:    v.loaded,
 		Taken:     v.taken,
-		Waiting:   waiting,
 		Refused:   slices.Clone(v.refused),
 		News:      slices.Clip(v.news),
 		Emptied:   v.emptied,
 		Expired:   v.expired,
-		Link:      v.health.link(v.clock()),
+		Lost:      v.journal.lost,
+		Resumed:   v.resumed,
+		Mending:   len(v.journal.mending),
+		Checks:    v.checks,
+		Link:      link,
+	}
+	v.showWaiting(&s)
+	return s
+}
+
+// showWaiting lays the changes that wait over the cart.
+func (v *view) showWaiting(s *State) {
+	overlay := make([]Change, 0, len(v.waiting))
+	s.Waiting = make([]Change, 0, len(v.waiting))
+	for _, p := range v.waiting {
+		if !p.shown && !p.answered {
+			s.Taken-- // on its way to the store and to the disk
+			continue
+		}
+		if !p.applied {
+			overlay = append(overlay, p.Change)
+		}
+		if p.answered {
+			continue
+		}
+		s.Waiting = append(s.Waiting, p.Change)
+		if v.queued && !v.onDisk[p.Op] {
+			s.Unkept++
+		}
+	}
+	s.Cart = Overlay(v.server, overlay, v.catalogue.Product)
+}
+
+// delay marks what waits while the store cannot be used: the person goes on
+// meanwhile, and its answer comes late.
+func (v *view) delay(l Link) {
+	if l.Usable() || l.Phase == Connecting {
+		return
+	}
+	for i := range v.waiting {
+		v.waiting[i].late = v.waiting[i].late || !v.waiting[i].answered
 	}
 }

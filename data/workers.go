@@ -3,8 +3,16 @@ package data
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
+
+// sendTask is what the loop asks of the sender.
+type sendTask struct {
+	change Change // without an Op: only prove
+	again  bool   // the store has said yes to it before, and may have lost it
+	prove  bool   // run the preflight first
+}
 
 // readTask is what the loop asks of the reader.
 type readTask struct {
@@ -21,45 +29,107 @@ func (s *Session) sender() {
 		select {
 		case <-s.ctx.Done():
 			return
-		case c := <-s.outbox:
-			if !s.deliver(c) {
+		case t := <-s.outbox:
+			if !s.deliver(t) {
 				return
 			}
 		}
 	}
 }
 
-// deliver reports false when the session ends first.
-func (s *Session) deliver(c Change) bool {
-	began := time.Now()
+// deliver reports false when the session ends first. Without a change it makes
+// one attempt only, so that it is free as soon as there is one.
+func (s *Session) deliver(t sendTask) bool {
+	began, proving := time.Now(), t.change.Op == ""
 	for attempt := 1; ; attempt++ {
-		r, err := s.attempt(c)
+		r, err := s.attempt(t)
 		if FaultOf(err) == FaultNone && s.ctx.Err() == nil {
-			return s.answered(c, r, err)
+			return s.answered(t, r, err)
 		}
-		s.log.Debug("change not sent", "op", c.Op, "attempt", attempt, "error", err)
-		s.post(func(l *loop) { l.view.troubled(err) })
-		if !s.pause(retryAfter(FaultOf(err), attempt, time.Since(began))) {
+		s.log.Debug("not sent", "op", t.change.Op, "attempt", attempt, "error", err)
+		wait := retryAfter(FaultOf(err), attempt, time.Since(began))
+		t.prove = true // whatever it was: find out before the change is at stake
+		s.post(func(l *loop) { l.failed(err, proving, wait) })
+		if proving {
+			return s.ctx.Err() == nil
+		}
+		if !s.pause(wait) {
 			return false
 		}
 	}
 }
 
-func (s *Session) attempt(c Change) (Receipt, error) {
-	ctx, cancel := context.WithTimeout(s.ctx, s.opt.Pace.Attempt)
-	defer cancel()
-	return s.backend.Apply(ctx, s.opt.Cart, c)
+// failed takes a failed attempt to send, or only to prove.
+func (l *loop) failed(err error, proving bool, wait time.Duration) {
+	l.proven = false
+	l.view.troubled(err)
+	if proving {
+		l.sending = false
+		l.nextCheck = time.Now().Add(wait)
+	}
 }
 
-func (s *Session) answered(c Change, r Receipt, err error) bool {
+func (s *Session) attempt(t sendTask) (Receipt, error) {
+	if t.prove {
+		if err := s.prove(); err != nil {
+			return Receipt{}, err
+		}
+	}
+	c := t.change
+	switch {
+	case c.Op == "":
+		return Receipt{}, nil
+	case !c.At.IsZero() && time.Since(c.At) > sendable:
+		return Receipt{}, ErrTooLate
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, s.opt.Pace.Attempt)
+	defer cancel()
+	r, err := s.backend.Apply(ctx, s.opt.Cart, c)
+	if c.Kind == KindClear && errors.Is(err, ErrOpReused) {
+		// It was made under the token it had before the program was restarted.
+		return Receipt{Duplicate: true, Event: Event{Token: Token{Op: c.Op}, Kind: c.Kind}}, nil
+	}
+	return r, err
+}
+
+// proveTime is how many times the time of one attempt a preflight may take: it
+// asks the store several things.
+const proveTime = 4
+
+// prove runs the preflight.
+func (s *Session) prove() error {
+	ctx, cancel := context.WithTimeout(s.ctx, proveTime*s.opt.Pace.Attempt)
+	defer cancel()
+	var found []Finding
+	err := s.backend.Preflight(ctx, func(f Finding) { found = append(found, f) })
+	s.post(func(l *loop) {
+		l.view.checks = found
+		if err == nil {
+			l.proven, l.view.health.writeFault = true, FaultNone
+		}
+	})
+	if err != nil && FaultOf(err) == FaultNone {
+		return &UnavailableError{Fault: FaultUnreachable, Cause: err} // it says nothing about the change
+	}
+	return err
+}
+
+func (s *Session) answered(t sendTask, r Receipt, err error) bool {
+	c := t.change
+	if err != nil {
+		s.log.Info("change refused", "kind", c.Kind, "product", c.Product, "again", t.again, "error", err)
+	}
 	return s.post(func(l *loop) {
 		l.sending = false
-		if err != nil {
-			s.log.Info("change refused", "kind", c.Kind, "product", c.Product, "error", err)
+		switch {
+		case c.Op == "":
+		case t.again:
+			l.view.mended(c, r, err)
+		case err != nil:
 			l.view.refuse(c, err)
-			return
+		default:
+			l.view.done(c, r)
 		}
-		l.view.done(c, r)
 	})
 }
 
@@ -135,6 +205,7 @@ func (s *Session) keepCart(ctx context.Context) error {
 
 func (s *Session) takeReading(l *loop, t readTask, r Reading, err error) {
 	failing := l.view.health.failures > 0
+	l.proven = l.proven && err == nil
 	l.view.read(t.mine, r, err)
 	if err != nil {
 		s.log.Debug("cart not read", "error", err)
@@ -149,15 +220,44 @@ func (s *Session) takeReading(l *loop, t readTask, r Reading, err error) {
 	}
 }
 
-// watcher follows the events of the cart and the catalogue.
+// watcher follows the events of the cart and the catalogue, and begins anew
+// when the loop finds that they do not arrive.
 func (s *Session) watcher() {
-	s.backend.Watch(s.ctx, s.opt.Cart, func(sig Signal) {
-		if sig.Kind == SignalCatalogue {
-			s.refreshCatalogue()
-			return
-		}
-		s.post(func(l *loop) { l.take(sig) })
-	})
+	for again := true; again; {
+		again = false
+		ctx, cancel := context.WithCancel(s.ctx)
+		var asked sync.WaitGroup
+		asked.Go(func() {
+			select {
+			case <-s.refeed:
+				again = true
+				cancel()
+			case <-ctx.Done():
+			}
+		})
+		s.backend.Watch(ctx, s.opt.Cart, s.signal)
+		cancel()
+		asked.Wait()
+	}
+}
+
+func (s *Session) signal(sig Signal) {
+	if sig.Kind == SignalCatalogue {
+		s.refreshCatalogue()
+		return
+	}
+	s.post(func(l *loop) { l.take(sig) })
+}
+
+// refeed has the watcher subscribe anew. Until it has, what others do is found
+// by asking only.
+func (l *loop) refeed() {
+	l.session.log.Info("no events arrive although there are changes: subscribing anew")
+	l.view.following(false, nil)
+	select {
+	case l.session.refeed <- struct{}{}:
+	default:
+	}
 }
 
 func (l *loop) take(sig Signal) {
@@ -169,7 +269,7 @@ func (l *loop) take(sig Signal) {
 	case SignalDown:
 		l.session.log.Debug("not following", "error", sig.Err)
 		l.view.following(false, sig.Err)
-		l.nextPoll = time.Time{}
+		l.nextPoll, l.proven = time.Time{}, false
 	case SignalEvent:
 		l.view.event(sig.Event)
 	case SignalLost:
