@@ -93,6 +93,15 @@ race: ## the same with the race detector
 	$(call say,race)
 	@CGO_ENABLED=1 go test -timeout 20m -race -tags $(TEST_TAGS) ./data/... ./ui/...
 
+# How long each of the tests runs that look for rare failures.
+soak: export TROLLEY_SOAK ?= 60s
+
+.PHONY: soak
+soak: ## the store and session tests under faults, 60 s each; TROLLEY_SOAK=10m for longer
+	@packaging/setup.sh test
+	$(call say,soak ($(TROLLEY_SOAK) each))
+	@CGO_ENABLED=0 go test -count=1 -timeout 60m -tags $(TEST_TAGS) -run 'Linear|Soak|Failover|Faults' ./data/...
+
 # Always run: what happens on a screen is nothing that Go's test cache can see.
 .PHONY: e2e
 e2e: ## the program in real windows on a virtual screen

@@ -10,6 +10,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +19,7 @@ import (
 
 	"trolley/data"
 	"trolley/data/config"
+	"trolley/data/doctor"
 	"trolley/data/local"
 	"trolley/data/redis"
 	"trolley/data/sample"
@@ -31,10 +34,18 @@ const lastCart = "cart"
 
 func main() {
 	show := flag.Bool("version", false, "print the version and end")
+	flag.Usage = usage
 	flag.Parse()
-	if *show {
+	switch {
+	case *show:
 		fmt.Println("trolley", version)
 		return
+	case flag.Arg(0) == "doctor":
+		os.Exit(int(runDoctor(flag.Args()[1:])))
+	case flag.NArg() > 0:
+		fmt.Fprintf(os.Stderr, "trolley: there is no command %q\n\n", flag.Arg(0))
+		usage()
+		os.Exit(2)
 	}
 	a := app.NewWithID(config.AppID)
 	if err := run(a); err != nil {
@@ -42,6 +53,12 @@ func main() {
 		ui.Refuse(a, err)
 		os.Exit(1)
 	}
+}
+
+func usage() {
+	fmt.Fprintln(flag.CommandLine.Output(), "Usage: trolley          open the window\n"+
+		"       trolley doctor   find out in the terminal whether the shop can be used; -h tells more")
+	flag.PrintDefaults()
 }
 
 // run reads the configuration, opens the shop and shows the window until it is
@@ -85,21 +102,41 @@ type opener struct {
 }
 
 func (o opener) open() (ui.Place, error) {
-	r := o.conf.Redis
-	if !r.Enabled() {
+	if !o.conf.Redis.Enabled() {
 		return o.local(context.Background())
 	}
-	store, err := redis.Open(redis.Config{
-		URL: r.URL, Password: string(r.Password), Mode: string(r.Mode), Addrs: r.Addrs, Master: r.Master,
-		CA: r.CA, Cert: r.Cert, Key: r.Key, ServerName: r.ServerName,
-		Shop: o.conf.Shop, Timeout: o.conf.Timeout, Log: o.log,
-	})
+	store, err := redis.Open(o.server())
 	if err != nil {
 		return ui.Place{}, err
 	}
-	p := o.place(store, store)
+	queue := o.queue()
+	p := o.place(store, queue)
 	p.Addr = store.Addr()
+	p.Durable = queue != nil
 	return p, nil
+}
+
+// queue opens the place on this computer's disk where changes wait for the
+// server; nil when there is none to be had. Then they wait in memory, and the
+// window says so.
+func (o opener) queue() *local.Queue {
+	q, err := local.OpenQueue(context.Background(), local.QueueConfig{Dir: o.conf.DataDir, Place: o.where(), Log: o.log})
+	if err != nil {
+		o.log.Warn("changes that wait for the server cannot be kept on the disk", "folder", o.conf.DataDir, "error", err)
+		return nil
+	}
+	return q
+}
+
+// server says which server the configuration names.
+func (o opener) server() redis.Config {
+	r := o.conf.Redis
+	return redis.Config{
+		URL: r.URL, Password: string(r.Password), Mode: string(r.Mode), Addrs: r.Addrs, Master: r.Master,
+		SentinelUser: r.SentinelUser, SentinelPassword: string(r.SentinelPassword),
+		CA: r.CA, Cert: r.Cert, Key: r.Key, ServerName: r.ServerName,
+		Shop: o.conf.Shop, Timeout: o.conf.Timeout, Log: o.log,
+	}
 }
 
 // local opens the shop of this computer. A new one gets the sample catalogue,
@@ -113,13 +150,18 @@ func (o opener) local(ctx context.Context) (ui.Place, error) {
 	if err != nil && !errors.Is(err, data.ErrNotEmpty) {
 		o.log.Warn("sample products not loaded", "error", err)
 	}
-	p := o.place(store, store)
+	p := o.place(store, nil)
 	p.Local = true
 	return p, nil
 }
 
-func (o opener) place(b data.Backend, c io.Closer) ui.Place {
-	s := data.Open(b, data.Options{Cart: o.cart, Counter: o.conf.Counter, Log: o.log})
+func (o opener) place(b data.Backend, queue *local.Queue) ui.Place {
+	opt := data.Options{Cart: o.cart, Counter: o.conf.Counter, Log: o.log}
+	toClose := []io.Closer{b}
+	if queue != nil {
+		opt.Queue, toClose = queue, append(toClose, queue)
+	}
+	s := data.Open(b, opt)
 	return ui.Place{
 		Shop:        s,
 		LoadSamples: func(ctx context.Context) error { return sample.Load(ctx, b) },
@@ -128,8 +170,10 @@ func (o opener) place(b data.Backend, c io.Closer) ui.Place {
 			defer cancel()
 			s.Drain(ctx)
 			left := s.Close()
-			if err := c.Close(); err != nil {
-				o.log.Warn("store not closed cleanly", "error", err)
+			for _, c := range toClose {
+				if err := c.Close(); err != nil {
+					o.log.Warn("not closed cleanly", "error", err)
+				}
 			}
 			return left
 		},
@@ -139,3 +183,44 @@ func (o opener) place(b data.Backend, c io.Closer) ui.Place {
 // closeWait is how long the end of the program waits for the last changes to
 // be confirmed.
 const closeWait = 2 * time.Second
+
+// runDoctor examines the shop of the configuration in the terminal, without a
+// window.
+func runDoctor(args []string) doctor.Outcome {
+	soak, err := doctor.Parse(args, os.Stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return doctor.InOrder
+	case err != nil:
+		return doctor.BadSetting
+	}
+	conf, err := config.Load(config.System())
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "trolley: a setting cannot be used\n%v\n", err)
+		return doctor.BadSetting
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl+C ends the program at once
+	o := opener{conf: conf, log: slog.New(slog.DiscardHandler)}
+	return doctor.Run(ctx, doctor.Config{Version: version, Store: o.where(), Soak: soak, Open: o.probe}, os.Stdout)
+}
+
+// where names the shop in words.
+func (o opener) where() string {
+	store := "this computer, " + o.conf.DataDir
+	if o.conf.Redis.Enabled() {
+		store = strings.TrimPrefix(o.conf.Redis.String(), string(config.Single)+" ")
+	}
+	return store + ", shop " + o.conf.Shop
+}
+
+// probe opens the shop for the doctor.
+func (o opener) probe(ctx context.Context, dial doctor.Dial) (data.Backend, error) {
+	if !o.conf.Redis.Enabled() {
+		return local.Open(ctx, local.Config{Dir: o.conf.DataDir, Shop: o.conf.Shop, Timeout: doctor.CartLife, Log: o.log})
+	}
+	server := o.server()
+	server.Timeout, server.Remember, server.Dial = doctor.CartLife, doctor.OpLife, dial
+	return redis.Open(server)
+}

@@ -82,6 +82,7 @@ func TestImports(t *testing.T) {
 		{"data", true, []string{"fyne.io", "trolley/ui"}},
 		{"data/redis", false, []string{"trolley/data/local", "database/sql", "modernc.org/sqlite"}},
 		{"data/local", false, []string{"trolley/data/redis", "github.com/redis"}},
+		{"data/doctor", false, []string{"trolley/data/redis", "trolley/data/local", "trolley/data/config", "github.com/redis", "database/sql"}},
 		{"data/config", true, []string{"trolley/data/redis", "trolley/data/local", "github.com/redis"}},
 		{"ui", false, []string{"github.com/redis", "database/sql", "modernc.org/sqlite", "trolley/data/redis", "trolley/data/local"}},
 		{"e2e", true, []string{"fyne.io"}},

@@ -15,6 +15,7 @@ type Shop interface {
 	Settle(op data.OpID)
 	Keep()
 	Retry()
+	Check(ctx context.Context, tell func(data.Finding)) error
 	Lookup(ctx context.Context, code string, known *data.Catalogue) (data.Found, error)
 	CreateProduct(ctx context.Context, p data.Product) error
 	Cart() data.CartID
@@ -27,6 +28,9 @@ type Place struct {
 	Shop  Shop
 	Local bool   // in a file of this computer
 	Addr  string // of the server, without any secret; empty when Local
+	// Durable says that changes that wait are kept on this computer's disk and
+	// outlive the program.
+	Durable bool
 	// LoadSamples puts the sample catalogue into the shop if it is empty.
 	LoadSamples func(ctx context.Context) error
 	// Close ends the shop and tells the changes that had no answer.

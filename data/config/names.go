@@ -16,6 +16,8 @@ const (
 	envMode         = "TROLLEY_REDIS_MODE"
 	envAddrs        = "TROLLEY_REDIS_ADDRS"
 	envMaster       = "TROLLEY_REDIS_MASTER"
+	envSentinelUser = "TROLLEY_SENTINEL_USER"
+	envSentinelPass = "TROLLEY_SENTINEL_PASSWORD"
 	envCA           = "TROLLEY_REDIS_CA"
 	envCert         = "TROLLEY_REDIS_CERT"
 	envKey          = "TROLLEY_REDIS_KEY"
@@ -31,7 +33,8 @@ const (
 // Names returns every variable that Load reads.
 func Names() []string {
 	return []string{
-		envURL, envPassword, envPasswordFile, envMode, envAddrs, envMaster, envCA, envCert, envKey,
+		envURL, envPassword, envPasswordFile, envMode, envAddrs, envMaster,
+		envSentinelUser, envSentinelPass, envCA, envCert, envKey,
 		envServerName, envShop, envCounter, envCart, envTimeout, envDataDir, envLog,
 	}
 }

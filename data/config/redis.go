@@ -35,6 +35,10 @@ type Redis struct {
 	Addrs    []string // "host:port", for Sentinel and Cluster
 	Master   string   // Sentinel's name of the master
 
+	// Who the sentinels themselves want to know, where they ask.
+	SentinelUser     string
+	SentinelPassword Secret
+
 	// TLS files and the name to look for in the certificate, each empty where
 	// the system's own is meant. Only set together with rediss://.
 	CA, Cert, Key, ServerName string
@@ -53,13 +57,15 @@ func (r Redis) String() string {
 
 func (l *loader) redis() Redis {
 	r := Redis{
-		Mode:       Mode(cmp.Or(strings.ToLower(l.text(envMode)), string(Single))),
-		Addrs:      l.addrs(),
-		Master:     l.text(envMaster),
-		CA:         l.text(envCA),
-		Cert:       l.text(envCert),
-		Key:        l.text(envKey),
-		ServerName: l.text(envServerName),
+		Mode:             Mode(cmp.Or(strings.ToLower(l.text(envMode)), string(Single))),
+		Addrs:            l.addrs(),
+		Master:           l.text(envMaster),
+		SentinelUser:     l.text(envSentinelUser),
+		SentinelPassword: Secret(l.raw(envSentinelPass)),
+		CA:               l.text(envCA),
+		Cert:             l.text(envCert),
+		Key:              l.text(envKey),
+		ServerName:       l.text(envServerName),
 	}
 	u := l.url()
 	r.Password = l.password(u)
@@ -67,6 +73,7 @@ func (l *loader) redis() Redis {
 		r.URL = withoutPassword(u)
 	}
 	l.checkMode(r, u)
+	l.checkSentinels(r)
 	l.checkTLS(r, u)
 	return r
 }
@@ -242,6 +249,18 @@ func (l *loader) checkMode(r Redis, u *url.URL) {
 	}
 	if r.Mode == Cluster && u != nil && strings.Trim(strings.Trim(u.Path, "/"), "0") != "" {
 		l.badSecret(envURL, "a cluster has no database but 0")
+	}
+}
+
+// checkSentinels reports what is given for sentinels and would not be used.
+func (l *loader) checkSentinels(r Redis) {
+	switch {
+	case r.Mode != Sentinel && r.SentinelPassword != "":
+		l.badSecret(envSentinelPass, "it is for "+envMode+"=sentinel only")
+	case r.Mode != Sentinel && r.SentinelUser != "":
+		l.badSecret(envSentinelUser, "it is for "+envMode+"=sentinel only")
+	case r.SentinelUser != "" && r.SentinelPassword == "":
+		l.badSecret(envSentinelUser, "it needs "+envSentinelPass)
 	}
 }
 

@@ -1,0 +1,361 @@
+package doctor_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"trolley/data"
+	"trolley/data/doctor"
+	"trolley/data/local"
+	"trolley/data/redis"
+	"trolley/data/redistest"
+)
+
+// The driver notices up to a second after Close that it need not go on to dial
+// a server that refused it.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
+}
+
+// opener opens a shop as main does.
+type opener = func(context.Context, doctor.Dial) (data.Backend, error)
+
+func onServer(c redis.Config) opener {
+	return func(_ context.Context, dial doctor.Dial) (data.Backend, error) {
+		c := c
+		c.Shop, c.Timeout, c.Remember, c.Dial = "main", doctor.CartLife, doctor.OpLife, dial
+		return redis.Open(c)
+	}
+}
+
+func onThisComputer(dir string) opener {
+	return func(ctx context.Context, _ doctor.Dial) (data.Backend, error) {
+		return local.Open(ctx, local.Config{Dir: dir, Shop: "main", Timeout: doctor.CartLife})
+	}
+}
+
+// spoilt opens stores that are not quite what they should be.
+func spoilt(open opener, spoil func(data.Backend) data.Backend) opener {
+	return func(ctx context.Context, dial doctor.Dial) (data.Backend, error) {
+		b, err := open(ctx, dial)
+		if err != nil {
+			return nil, err
+		}
+		return spoil(b), nil
+	}
+}
+
+// stock puts products in the shop's catalogue.
+func stock(t *testing.T, open opener, products ...data.Product) {
+	t.Helper()
+	b, err := open(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for _, p := range products {
+		if err := b.CreateProduct(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var menu = []data.Product{
+	{ID: "cake", Name: "Cake", Price: 320, Stock: 4},
+	{ID: "espresso", Name: "Espresso", Price: 240, Stock: data.Unlimited},
+	{ID: "tea", Name: "Tea", Price: 210, Stock: data.Unlimited},
+}
+
+// examined is what an examination said.
+type examined struct {
+	*testing.T
+	outcome doctor.Outcome
+	text    string
+}
+
+func examine(t *testing.T, open opener, soak time.Duration) examined {
+	t.Helper()
+	var out bytes.Buffer
+	outcome := doctor.Run(t.Context(), doctor.Config{Version: "1.2.3", Store: "the shop", Soak: soak, Open: open}, &out)
+	t.Log("\n" + out.String())
+	return examined{t, outcome, strings.Join(strings.Fields(out.String()), " ")}
+}
+
+// want compares the outcome, and looks for parts of the text.
+func (e examined) want(outcome doctor.Outcome, parts ...string) {
+	e.Helper()
+	if e.outcome != outcome {
+		e.Errorf("outcome %d, want %d", e.outcome, outcome)
+	}
+	for _, part := range parts {
+		if !strings.Contains(e.text, part) {
+			e.Errorf("%q is not told", part)
+		}
+	}
+}
+
+// wantCuts checks that connections were cut.
+func (e examined) wantCuts() {
+	e.Helper()
+	if !strings.Contains(e.text, "cut,") || strings.Contains(e.text, " 0 connections cut") {
+		e.Error("no connection was cut")
+	}
+}
+
+func TestSoakOfSoundServerIsInOrder(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t, "--appendonly", "yes")
+	open := onServer(redis.Config{URL: server.URL()})
+	stock(t, open, menu...)
+	got := examine(t, open, redistest.Duration(t, time.Second))
+	got.want(doctor.InOrder, "trolley doctor 1.2.3", "Store the shop", "Reach ok", "Server ok Redis", "Latency PING", "× PING",
+		"Soak 4 counters", "lost 0, doubled 0", "Everything is in order.")
+	got.wantCuts()
+	wantTidy(t, server)
+}
+
+func TestSoakOnEveryKindOfServer(t *testing.T) {
+	t.Parallel()
+	ca := redistest.NewCA(t)
+	for name, config := range map[string]func(testing.TB) redis.Config{
+		"TLS": func(t testing.TB) redis.Config {
+			return redis.Config{URL: "rediss://" + redistest.StartTLS(t, ca, "--tls-auth-clients", "no").Addr + "/0", CA: ca.File}
+		},
+		"Sentinel": func(t testing.TB) redis.Config {
+			return redis.Config{Mode: redis.ModeSentinel, Addrs: redistest.StartSentinel(t).Addrs(), Master: redistest.MasterName}
+		},
+		"Cluster": func(t testing.TB) redis.Config {
+			return redis.Config{Mode: redis.ModeCluster, Addrs: redistest.StartCluster(t, 0).Addrs()}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			open := onServer(config(t))
+			stock(t, open, menu...)
+			got := examine(t, open, redistest.Duration(t, time.Second))
+			got.want(doctor.InOrder, "Latency PING", "lost 0, doubled 0")
+			got.wantCuts()
+		})
+	}
+}
+
+// wantTidy checks that nothing is left on the server but what runs out soon.
+func wantTidy(t *testing.T, server *redistest.Server) {
+	t.Helper()
+	for key, most := range map[string]time.Duration{"{main}:cartmeta:doctor-*": doctor.CartLife, "{main}:op:doctor-*": doctor.OpLife} {
+		keys, _ := server.Do(t, "KEYS", key).([]any)
+		if len(keys) == 0 {
+			t.Errorf("no %s: nothing was tried", key)
+		}
+		for _, k := range keys {
+			left, _ := server.Do(t, "PTTL", k).(int64)
+			if left < 0 || left > most.Milliseconds() {
+				t.Errorf("%s lives for %d ms", k, left)
+			}
+		}
+	}
+	if left := fmt.Sprint(server.Do(t, "KEYS", "{main}:cart:doctor-*")); left != "[]" {
+		t.Errorf("left: %s", left)
+	}
+}
+
+func TestShopOfThisComputerIsInOrder(t *testing.T) {
+	t.Parallel()
+	open := onThisComputer(t.TempDir())
+	stock(t, open, menu...)
+	got := examine(t, open, time.Second/2)
+	got.want(doctor.InOrder, "Reach ok", "Latency add", "lost 0, doubled 0", "Everything is in order.")
+	if strings.Contains(got.text, "connection") || strings.Contains(got.text, "PING") {
+		t.Error("a file has no connections")
+	}
+}
+
+func TestEmptyCatalogueLeavesTheTrialOut(t *testing.T) {
+	t.Parallel()
+	got := examine(t, onThisComputer(t.TempDir()), time.Second)
+	got.want(doctor.InOrder, "Latency read", "Soak left out: the catalogue is empty")
+}
+
+func TestServerThatIsAwayCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	const password = "hunter2-marker"
+	server := redistest.Start(t)
+	server.Stop()
+	got := examine(t, onServer(redis.Config{URL: "redis://app@" + server.Addr + "/0", Password: password}), time.Second)
+	got.want(doctor.Unusable, "Reach FAILED", "nothing listens at "+server.Addr, "The shop cannot be used: see Reach above.")
+	if strings.Contains(got.text, password) {
+		t.Error("the password is told")
+	}
+}
+
+func TestServerThatDropsKeysIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+	open := onServer(redis.Config{URL: server.URL()})
+	stock(t, open, menu...)
+	examine(t, open, 0).want(doctor.InOrder, "Keeps data warning", "Set maxmemory-policy to noeviction", "the shop can be used",
+		"Soak left out, as asked for")
+}
+
+func TestSettingThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	examine(t, onServer(redis.Config{URL: "http://10.0.0.5"}), 0).want(doctor.BadSetting, "Settings FAILED", "TROLLEY_REDIS_URL", "A setting cannot be used.")
+}
+
+// doubler makes every add twice.
+type doubler struct{ data.Backend }
+
+func (d doubler) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	again := c
+	again.Op = data.NewOp()
+	if c.Kind == data.KindAdd {
+		_, _ = d.Backend.Apply(ctx, cart, again)
+	}
+	return d.Backend.Apply(ctx, cart, c)
+}
+
+// forgetter confirms some adds that it does not make.
+type forgetter struct{ data.Backend }
+
+func (f forgetter) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	if c.Kind == data.KindAdd && strings.ContainsAny(string(c.Op[:1]), "0123") {
+		return data.Receipt{Duplicate: true, Event: data.Event{Token: data.Token{Version: 1, Op: c.Op}, Kind: c.Kind, Product: c.Product}}, nil
+	}
+	return f.Backend.Apply(ctx, cart, c)
+}
+
+func TestStoreThatDoublesIsCaught(t *testing.T) {
+	t.Parallel()
+	open := onThisComputer(t.TempDir())
+	stock(t, open, menu...)
+	broken := spoilt(open, func(b data.Backend) data.Backend { return doubler{b} })
+	examine(t, broken, time.Second/4).want(doctor.Wrong, "lost 0", "in the cart that nobody added", "do not use this store")
+}
+
+func TestStoreThatForgetsIsCaught(t *testing.T) {
+	t.Parallel()
+	open := onThisComputer(t.TempDir())
+	stock(t, open, menu...)
+	broken := spoilt(open, func(b data.Backend) data.Backend { return forgetter{b} })
+	examine(t, broken, time.Second/4).want(doctor.Wrong, "doubled 0", "confirmed and not in the cart", "do not use this store")
+}
+
+// renamer gives every attempt an operation id of its own, so that one whose
+// answer was lost is made again.
+type renamer struct{ data.Backend }
+
+func (r renamer) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	if c.Kind == data.KindAdd {
+		c.Op = data.NewOp()
+	}
+	return r.Backend.Apply(ctx, cart, c)
+}
+
+func TestRepeatThatCountsTwiceIsCaught(t *testing.T) {
+	t.Parallel()
+	open := onServer(redis.Config{URL: redistest.Start(t).URL()})
+	stock(t, open, menu...)
+	broken := spoilt(open, func(b data.Backend) data.Backend { return renamer{b} })
+	examine(t, broken, 3*time.Second/2).want(doctor.Wrong, "lost 0", "in the cart that nobody added")
+}
+
+// finder has one more finding than its store.
+type finder struct {
+	data.Backend
+	finding data.Finding
+}
+
+func (f finder) Preflight(ctx context.Context, tell func(data.Finding)) error {
+	if err := f.Backend.Preflight(ctx, tell); err != nil {
+		return err
+	}
+	tell(f.finding)
+	return f.finding.Err
+}
+
+func TestFindingsAreToldInWords(t *testing.T) {
+	t.Parallel()
+	denied := &data.UnavailableError{Fault: data.FaultNoPermission, Addr: "10.0.0.5:6379"}
+	for _, c := range []struct {
+		finding data.Finding
+		outcome doctor.Outcome
+		text    string
+	}{
+		{data.Finding{Stage: data.StageServer, Facts: "Redis 7.0.15"}, doctor.InOrder, "Server ok Redis 7.0.15"},
+		{data.Finding{Stage: data.StageKeep, Verdict: data.Unknown, Facts: "INFO is not allowed"}, doctor.InOrder,
+			"Keeps data unknown The store does not tell. (INFO is not allowed)"},
+		{data.Finding{Stage: data.StageClock, Verdict: data.Warned, Concern: data.ConcernClock}, doctor.InOrder, "Clock warning The clocks"},
+		{data.Finding{Stage: data.StageRights, Verdict: data.Failed, Err: denied, Facts: "ZADD"}, doctor.Unusable,
+			"Rights FAILED 10.0.0.5:6379 does not allow this user all that a cart needs. The rights are listed in docs/redis.md. (ZADD)"},
+	} {
+		open := spoilt(onThisComputer(t.TempDir()), func(b data.Backend) data.Backend { return finder{b, c.finding} })
+		examine(t, open, 0).want(c.outcome, c.text)
+	}
+}
+
+// ender ends the examination at the hundred and twentieth change, which is in
+// the trial.
+type ender struct {
+	data.Backend
+	changes *atomic.Int64
+	end     context.CancelFunc
+}
+
+func (e ender) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	if e.changes.Add(1) == 120 {
+		e.end()
+	}
+	return e.Backend.Apply(ctx, cart, c)
+}
+
+func TestExaminationThatIsEndedTidiesUp(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t)
+	open := onServer(redis.Config{URL: server.URL()})
+	stock(t, open, menu...)
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	var changes atomic.Int64
+	ending := spoilt(open, func(b data.Backend) data.Backend { return ender{b, &changes, end} })
+	var out bytes.Buffer
+	if got := doctor.Run(ctx, doctor.Config{Soak: 5 * time.Second, Open: ending}, &out); got != doctor.Unusable {
+		t.Errorf("outcome %d\n%s", got, out.String())
+	}
+	if !strings.Contains(out.String(), "Ended before everything was examined.") {
+		t.Error(out.String())
+	}
+	wantTidy(t, server)
+}
+
+func TestArguments(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		soak time.Duration
+		ok   bool
+	}{
+		{"", 10 * time.Second, true},
+		{"-for 3s", 3 * time.Second, true},
+		{"-for 0", 0, true},
+		{"-for 1h", 0, false},
+		{"-for -1s", 0, false},
+		{"-fro 1s", 0, false},
+		{"now", 0, false},
+		{"-h", 0, false},
+	} {
+		var out bytes.Buffer
+		soak, err := doctor.Parse(strings.Fields(c.args), &out)
+		if (err == nil) != c.ok || c.ok && soak != c.soak {
+			t.Errorf("%q: %v, %v", c.args, soak, err)
+		}
+		if told := strings.Contains(out.String(), "Exit codes:"); told == c.ok {
+			t.Errorf("%q: usage told: %v", c.args, told)
+		}
+	}
+}
