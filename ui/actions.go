@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-
 	"fyne.io/fyne/v2/driver/desktop"
+
 	"trolley/data"
 )
 
@@ -25,7 +25,7 @@ func (w *Window) command(f func()) func() {
 func (w *Window) menu() *fyne.MainMenu {
 	return fyne.NewMainMenu(
 		fyne.NewMenu("File",
-			w.item("New product…", fyne.KeyN, 0, func() { w.newProduct("", 0) }),
+			w.item("New product…", fyne.KeyN, 0, func() { w.newProduct(draft{}, 0) }),
 			w.item(textUseSamples, "", 0, w.loadSamples)),
 		fyne.NewMenu("Cart",
 			w.item("Undo last removal", "", 0, w.undoLast),
@@ -38,7 +38,8 @@ func (w *Window) menu() *fyne.MainMenu {
 			w.item("Search box", fyne.KeyF, 0, w.focusSearch),
 			w.item("Products or cart", fyne.KeyJ, 0, w.jump),
 			fyne.NewMenuItemSeparator(),
-			w.item("Try connection now", fyne.KeyR, 0, w.retry)),
+			w.item("Try connection now", fyne.KeyR, 0, w.retry),
+			w.item(textCheck, "", 0, func() { w.checkConnection() })),
 		fyne.NewMenu("Help",
 			w.item(textKeys, fyne.KeySlash, 0, w.keysHelp),
 			w.item("About Trolley", "", 0, w.about)),
@@ -330,36 +331,10 @@ func (w *Window) submit(c data.Change) (data.OpID, bool) {
 		return "", false
 	}
 	w.model.submitted(c)
-	w.showLines()
-	return c.Op, true
-}
-
-// refused tells the person that the shop said no, in the way that fits.
-func (w *Window) refused(r data.Refusal) {
-	w.place.Shop.Settle(r.Change.Op)
-	w.dropUndo(r.Change.Op)
-	var missing *data.NotInCartError
-	var conflict *data.ConflictError
-	switch {
-	case errors.As(r.Err, &missing):
-		w.ask(func() { w.missingItem(r.Change, missing) })
-	case errors.As(r.Err, &conflict):
-		w.ask(func() { w.conflict(r.Change, conflict) })
-	case errors.Is(r.Err, data.ErrUnknownProduct):
-		w.unknownAfterAll(r.Change)
-	default:
-		w.toasts.show(textRefused(r))
+	if w.model.state.Link.Usable() || !w.place.Durable {
+		w.showLines() // otherwise it shows when it is on the disk, in a moment
 	}
-}
-
-// unknownAfterAll tells that a product went out of the catalogue before its
-// change came there.
-func (w *Window) unknownAfterAll(c data.Change) {
-	known := w.model.state.Catalogue
-	w.run(func(context.Context) func() {
-		near := known.Near(nameOf(c), 3)
-		return func() { w.ask(func() { w.unknownProduct(nameOf(c), max(1, c.Quantity), near, false) }) }
-	})
+	return c.Op, true
 }
 
 // refusedText tells why a typed quantity was put back.

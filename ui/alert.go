@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"image/color"
 	"runtime"
 	"slices"
 	"strings"
@@ -45,6 +44,9 @@ type alertSpec struct {
 	Body     string            // may be empty
 	Content  fyne.CanvasObject // below Body; may be nil
 	First    fyne.Focusable    // gets the focus; nil: the button that Enter presses
+	Wide     bool              // room for a list, which may also be higher
+	Silent   bool              // Enter presses only what has the focus
+	Above    func()            // goes to the content when Up is pressed on a button; nil: Up and Down scroll it
 	Buttons  []alertButton     // one or more
 	Return   fyne.Focusable    // gets the focus afterwards; nil: nothing has it
 	OnClosed func()            // after any way of closing; may be nil
@@ -166,6 +168,8 @@ type alert struct {
 	enter, escape *alertPush // may be nil
 
 	dim, card *canvas.Rectangle
+	title     *widget.Label
+	scroll    *container.Scroll // around all between title and buttons
 	problem   *widget.Label
 	trouble   *fyne.Container // the problem and its icon
 	body      *fyne.Container
@@ -182,6 +186,12 @@ func newAlert(owner *alerts, spec alertSpec) *alert {
 	if len(al.pushes) == 1 {
 		al.enter, al.escape = al.pushes[0], al.pushes[0]
 	}
+	if spec.Silent {
+		al.enter = nil
+	}
+	al.title = widget.NewLabelWithStyle(spec.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	al.title.SizeName = sizeAlertTitle
+	al.title.Wrapping = fyne.TextWrapWord
 	al.problem = widget.NewLabel("")
 	al.problem.Wrapping = fyne.TextWrapWord
 	al.problem.Importance = widget.DangerImportance
@@ -236,6 +246,25 @@ func (al *alert) say(problem string) {
 	al.problem.SetText(problem)
 	al.trouble.Hidden = problem == ""
 	al.arrange()
+}
+
+// retitle changes the title of an alert that is open.
+func (al *alert) retitle(title string) {
+	al.spec.Title = title
+	al.title.SetText(title)
+	al.arrange()
+}
+
+// reveal scrolls until an object of the content is in sight.
+func (al *alert) reveal(o fyne.CanvasObject) {
+	if al.scroll == nil {
+		return
+	}
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(al.scroll.Content).Y - alertReveal
+	bottom := top + o.Size().Height + 2*alertReveal
+	at := al.scroll.Offset.Y
+	al.scrollTo(min(max(at, bottom-al.scroll.Size().Height), top))
 }
 
 // press does what a button says, and closes the alert unless that fails.
@@ -313,11 +342,26 @@ func (al *alert) typedOnButton(p *alertPush, key fyne.KeyName) {
 		}
 	case fyne.KeyEscape:
 		al.press(al.escape)
-	case fyne.KeyLeft:
-		al.focusBeside(p, -1)
-	case fyne.KeyRight:
-		al.focusBeside(p, 1)
+	case fyne.KeyLeft, fyne.KeyRight:
+		al.focusBeside(p, horizontal(key))
+	case fyne.KeyUp, fyne.KeyDown:
+		al.leaveButtons(vertical(key))
 	}
+}
+
+// leaveButtons brings the content to those who have no mouse.
+func (al *alert) leaveButtons(by int) {
+	if al.spec.Above == nil || by > 0 {
+		al.scrollTo(al.scroll.Offset.Y + float32(by)*alertStep)
+		return
+	}
+	al.spec.Above()
+}
+
+// scrollTo shows the content from a height on, as far as there is any.
+func (al *alert) scrollTo(y float32) {
+	most := al.scroll.Content.MinSize().Height - al.scroll.Size().Height
+	al.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(y, most))))
 }
 
 func (al *alert) focusBeside(p *alertPush, by int) {
@@ -359,13 +403,13 @@ const (
 	alertMaxHeight = 420
 	alertMargin    = 16 // to the edge of the window
 	alertPadding   = 20 // to the edge of the card
+
+	alertWideWidth  = 660
+	alertWideHeight = 560
 )
 
 // CreateRenderer implements fyne.Widget.
 func (al *alert) CreateRenderer() fyne.WidgetRenderer {
-	title := widget.NewLabelWithStyle(al.spec.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	title.SizeName = sizeAlertTitle
-	title.Wrapping = fyne.TextWrapWord
 	middle := container.NewVBox()
 	if al.spec.Body != "" {
 		text := widget.NewLabel(al.spec.Body)
@@ -381,8 +425,8 @@ func (al *alert) CreateRenderer() fyne.WidgetRenderer {
 	for _, p := range al.pushes {
 		row.Add(p.framed())
 	}
-	parts := &alertLayout{alert: al, title: title, middle: middle, scroll: container.NewVScroll(middle), row: row}
-	al.body = container.New(parts, al.dim, al.card, title, parts.scroll, al.trouble, row)
+	al.scroll = container.NewVScroll(middle)
+	al.body = container.New(&alertLayout{alert: al, middle: middle, row: row}, al.dim, al.card, al.title, al.scroll, al.trouble, row)
 	al.paint()
 	return widget.NewSimpleRenderer(al.body)
 }
@@ -417,9 +461,7 @@ func (al *alert) paint() {
 // scrolls when the card would grow too high.
 type alertLayout struct {
 	alert  *alert
-	title  *widget.Label
 	middle *fyne.Container
-	scroll *container.Scroll
 	row    *fyne.Container
 }
 
@@ -433,14 +475,15 @@ func (l *alertLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	width := l.width(size.Width)
 	inner := width - 2*alertPadding + 2*inset
 
-	rest := 2*alertPadding + wrapped(l.title, inner)
+	rest := 2*alertPadding + wrapped(l.alert.title, inner)
 	trouble := float32(0)
 	if l.alert.trouble.Visible() {
 		trouble = wrapped(l.alert.trouble, inner)
 	}
 	buttons := l.row.MinSize().Height
 	rest += trouble + buttons + 12
-	middle := min(wrapped(l.middle, inner), min(alertMaxHeight, size.Height-2*alertMargin)-rest)
+	_, most := l.most()
+	middle := min(wrapped(l.middle, inner), min(most, size.Height-2*alertMargin)-rest)
 
 	at := fyne.NewPos((size.Width-width)/2, (size.Height-rest-middle)/2)
 	l.alert.card.Move(at)
@@ -449,7 +492,7 @@ func (l *alertLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	for _, part := range []struct {
 		object fyne.CanvasObject
 		height float32
-	}{{l.title, l.title.MinSize().Height}, {l.scroll, middle}, {l.alert.trouble, trouble}} {
+	}{{l.alert.title, l.alert.title.MinSize().Height}, {l.alert.scroll, middle}, {l.alert.trouble, trouble}} {
 		part.object.Move(at)
 		part.object.Resize(fyne.NewSize(inner, part.height))
 		at.Y += part.height
@@ -464,7 +507,19 @@ func (l *alertLayout) width(room float32) float32 {
 	if l.alert.spec.Content != nil {
 		need = max(need, l.alert.spec.Content.MinSize().Width)
 	}
-	return min(max(alertWidth, need+2*alertPadding), alertMaxWidth, room-2*alertMargin)
+	most, _ := l.most()
+	if l.alert.spec.Wide {
+		need = most
+	}
+	return min(max(alertWidth, need+2*alertPadding), most, room-2*alertMargin)
+}
+
+// most is how large the card may become.
+func (l *alertLayout) most() (width, height float32) {
+	if l.alert.spec.Wide {
+		return alertWideWidth, alertWideHeight
+	}
+	return alertMaxWidth, alertMaxHeight
 }
 
 // wrapped is the height of an object whose text wraps at a width. It has to be
@@ -474,9 +529,14 @@ func wrapped(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
-// alertRing is the room around a button for the ring that shows its focus: on
-// a filled button Fyne's own tint is too faint.
-const alertRing = 4
+// alertRing is the room around a button for the ring that shows its focus,
+// alertReveal what is shown around one that is scrolled into sight, and
+// alertStep how far an arrow scrolls.
+const (
+	alertRing   = 4
+	alertReveal = 24
+	alertStep   = 48
+)
 
 // alertPush is a button of an alert.
 type alertPush struct {
@@ -487,7 +547,7 @@ type alertPush struct {
 }
 
 func newAlertPush(al *alert, spec alertButton) *alertPush {
-	p := &alertPush{alert: al, spec: spec, ring: canvas.NewRectangle(color.Transparent)}
+	p := &alertPush{alert: al, spec: spec, ring: newFocusRing()}
 	p.Text = spec.Label
 	p.OnTapped = func() { al.press(p) }
 	switch spec.Role {
@@ -496,17 +556,11 @@ func newAlertPush(al *alert, spec alertButton) *alertPush {
 	case roleDanger:
 		p.Importance = widget.DangerImportance
 	}
-	p.ring.StrokeWidth = 2
-	p.ring.CornerRadius = 9
-	p.ring.Hide()
 	p.ExtendBaseWidget(p)
 	return p
 }
 
-func (p *alertPush) framed() fyne.CanvasObject {
-	return container.NewStack(p.ring,
-		container.New(layout.NewCustomPaddedLayout(alertRing, alertRing, alertRing, alertRing), p))
-}
+func (p *alertPush) framed() fyne.CanvasObject { return ringed(p.ring, p) }
 
 // MinSize implements fyne.CanvasObject: labels get air, and short ones a
 // button of some width.
@@ -698,10 +752,9 @@ func (l fieldLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 // fieldEntry is an entry whose Enter and Escape can be routed elsewhere.
 type fieldEntry struct {
 	widget.Entry
-	onEscape func() // may be nil
-	onLeft   func() // the focus went elsewhere; may be nil
-	label    func() string
-	keys     func(fyne.KeyName) bool
+	onLeft func() // the focus went elsewhere; may be nil
+	label  func() string
+	keys   func(fyne.KeyName) bool
 }
 
 func newFieldEntry() *fieldEntry {
@@ -715,12 +768,7 @@ func (e *fieldEntry) routeKeys(keys func(fyne.KeyName) bool) { e.keys = keys }
 
 // TypedKey implements fyne.Focusable.
 func (e *fieldEntry) TypedKey(ev *fyne.KeyEvent) {
-	newline := e.MultiLine && ev.Name != fyne.KeyEscape
-	switch {
-	case e.keys != nil && !newline && e.keys(ev.Name):
-	case ev.Name == fyne.KeyEscape && e.onEscape != nil:
-		e.onEscape()
-	default:
+	if e.keys == nil || !e.keys(ev.Name) {
 		e.Entry.TypedKey(ev)
 	}
 }
@@ -743,25 +791,3 @@ func (e *fieldEntry) AccessibilityLabel() string {
 
 // AccessibilityRole implements fyne.Accessible.
 func (e *fieldEntry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
-
-// fieldCheck is a check box whose Enter and Escape can be routed elsewhere.
-type fieldCheck struct {
-	widget.Check
-	keys func(fyne.KeyName) bool
-}
-
-func newFieldCheck(label string, changed func(bool)) *fieldCheck {
-	c := &fieldCheck{}
-	c.Text, c.OnChanged = label, changed
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-func (c *fieldCheck) routeKeys(keys func(fyne.KeyName) bool) { c.keys = keys }
-
-// TypedKey implements fyne.Focusable.
-func (c *fieldCheck) TypedKey(ev *fyne.KeyEvent) {
-	if c.keys == nil || !c.keys(ev.Name) {
-		c.Check.TypedKey(ev)
-	}
-}

@@ -33,7 +33,7 @@ func (w *Window) unknownProduct(typed string, n int64, near []data.Product, unsu
 	}
 	spec.Buttons = []alertButton{
 		{Label: textSkip, Role: roleSafe},
-		{Label: textAddNew, Role: rolePrimary, Do: func() error { w.newProduct(typed, n); return nil }},
+		{Label: textAddNew, Role: rolePrimary, Do: func() error { w.newProduct(draftOf(typed), n); return nil }},
 	}
 	var al *alert
 	if len(near) > 0 {
@@ -45,26 +45,34 @@ func (w *Window) unknownProduct(typed string, n int64, near []data.Product, unsu
 			al.close()
 			w.add(near[i], n)
 		})
-		spec.Content = container.NewVBox(widget.NewLabel("Did you mean one of these?"), box)
+		spec.Content = container.NewVBox(lessInset(widget.NewLabel("Did you mean one of these?")), box)
 		spec.First = all[0]
 	}
 	al = w.alerts.show(spec)
 }
 
+// draft is what is known of a product before it is asked for.
+type draft struct{ name, code string }
+
+// draftOf puts what was typed where it belongs.
+func draftOf(typed string) draft {
+	typed = strings.TrimSpace(typed)
+	if looksLikeBarcode(typed) {
+		return draft{code: typed}
+	}
+	return draft{name: data.Clean(typed, data.MaxNameLen)}
+}
+
 // newProduct asks for what a new product needs, and adds n of it to the cart.
-// What was typed stands in the field where it belongs.
-func (w *Window) newProduct(typed string, n int64) {
+func (w *Window) newProduct(d draft, n int64) {
 	name := newField(textName, textNamePrompt, checkName)
 	price := newField(textPrice, textPricePrompt, checkPrice)
 	code := newField(textCode, "", checkCode)
-	typed = strings.TrimSpace(typed)
-	first := name
-	switch {
-	case looksLikeBarcode(typed):
-		code.SetText(typed)
-	case typed != "":
-		name.SetText(data.Clean(typed, data.MaxNameLen))
-		first = price
+	name.SetText(d.name)
+	code.SetText(d.code)
+	first := price
+	if d.name == "" {
+		first = name
 	}
 	// One at a time: a second Enter while the first is under way does nothing.
 	busy := false
@@ -194,70 +202,6 @@ func textNotStored(err error, l data.Link) string {
 	return textInvalid(err)
 }
 
-// missingItem tells that a line is not in the cart, so that what was asked of
-// it could not be done.
-func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
-	name := nameOf(c)
-	body := "It is not in this cart."
-	if !e.At.IsZero() {
-		body = fmt.Sprintf("%s removed it at %s.", w.remover(e), e.At.Local().Format("15:04"))
-	}
-	spec := alertSpec{Title: quoted(name) + " is no longer in this cart", Return: w.search}
-	again := max(1, c.Want)
-	switch {
-	case c.Kind == data.KindRemove, c.Kind == data.KindStep && c.Want <= 0:
-		spec.Title = quoted(name) + " is not in this cart"
-		spec.Body = body + " Nothing was taken out."
-		spec.Buttons = []alertButton{{Label: textClose, Role: rolePrimary}}
-	default:
-		spec.Body = fmt.Sprintf("%s The new quantity (%s) was not saved.", body, grouped(again))
-		spec.Buttons = []alertButton{
-			{Label: textLeaveOut, Role: roleSafe},
-			{Label: fmt.Sprintf("Add %s again", grouped(again)), Role: rolePrimary, Do: func() error {
-				w.submit(data.Change{Kind: data.KindAdd, Product: c.Product, Quantity: again, Name: c.Name})
-				return nil
-			}},
-		}
-	}
-	w.alerts.show(spec)
-}
-
-// remover names who took a product out, at the begin of a sentence.
-func (w *Window) remover(e *data.NotInCartError) string {
-	if w.model.removedHere(e) {
-		return "This counter"
-	}
-	return somebody(e.By)
-}
-
-// nothingToTake tells that what was to be taken out by typing is not there.
-func (w *Window) nothingToTake(typed string) {
-	w.alerts.show(alertSpec{
-		Title:   quoted(typed) + " is not in this cart",
-		Body:    "Nothing was taken out. Only products that are in the cart can be.",
-		Buttons: []alertButton{{Label: textClose, Role: rolePrimary}},
-		Return:  w.search,
-	})
-}
-
-// conflict tells that a typed quantity met another counter's change.
-func (w *Window) conflict(c data.Change, e *data.ConflictError) {
-	name := quoted(nameOf(c))
-	w.alerts.show(alertSpec{
-		Title: somebody(e.By) + " changed this quantity too",
-		Body: fmt.Sprintf("%s was %s when this edit began. It is %s now; this counter asked for %s.",
-			name, grouped(e.Seen), grouped(e.Now), grouped(c.Want)),
-		Return: w.search,
-		Buttons: []alertButton{
-			{Label: "Keep " + grouped(e.Now), Role: roleSafe},
-			{Label: "Use " + grouped(c.Want), Role: rolePrimary, Do: func() error {
-				w.submit(data.Change{Kind: data.KindSet, Product: c.Product, Quantity: c.Want, Seen: e.Now, Want: c.Want, Name: c.Name})
-				return nil
-			}},
-		},
-	})
-}
-
 // How long nobody must have typed before a dialog opens that nobody asked for
 // at that moment, with an empty box and with something in it.
 const (
@@ -305,8 +249,8 @@ func (w *Window) connection(l data.Link) {
 		return
 	}
 	w.alerts.show(alertSpec{
-		Title:  "The shop cannot be reached",
-		Body:   textFault(l.Fault, w.addr(l)) + "\n\nChanges are kept in this window and are sent when it is back.",
+		Title:  textAway(l, w.place.Local),
+		Body:   textFault(l.Fault, w.addr(l)) + "\n\n" + textWaitDialog(w.keeps(w.model.state)),
 		Return: w.search,
 		Buttons: []alertButton{
 			{Label: textKeepWorking, Role: rolePrimary},
@@ -316,14 +260,10 @@ func (w *Window) connection(l data.Link) {
 }
 
 func (w *Window) connectionAtStart(l data.Link) {
-	title := "The shop cannot be reached"
-	if l.Phase == data.Broken {
-		title = "The shop does not let this counter in"
+	spec := alertSpec{Title: textAway(l, w.place.Local), Body: textFault(l.Fault, w.addr(l)), Return: w.search}
+	if n := len(w.model.state.Waiting); n > 0 {
+		spec.Body += "\n\n" + textWait(n, w.keeps(w.model.state))
 	}
-	if w.place.Local {
-		title = "The shop of this computer cannot be opened"
-	}
-	spec := alertSpec{Title: title, Body: textFault(l.Fault, w.addr(l)), Return: w.search}
 	spec.Buttons = []alertButton{
 		{Label: textQuit, Role: roleSafe, Do: func() error { w.quit(); return nil }},
 		{Label: textTryAgain, Role: rolePrimary, Do: func() error {
@@ -393,19 +333,39 @@ func (w *Window) keysHelp() {
 		Buttons: []alertButton{{Label: textClose, Role: rolePrimary}}})
 }
 
-// askQuit is shown when the window is closed while changes wait.
-func (w *Window) askQuit(waiting int) {
-	n := plural(int64(waiting), "change is", "changes are")
+// askQuit is shown when the window is closed while changes wait. Closing it is
+// harmless where they are kept on the disk.
+func (w *Window) askQuit() {
 	for w.alerts.open() { // nothing may stand before this question
 		w.alerts.current.close()
 	}
-	w.quitAlert = w.alerts.show(alertSpec{
-		Title:  n + " not sent yet",
-		Body:   "They are kept in this window only and would be lost. They are sent as soon as the shop can be reached.",
-		Return: w.search,
+	s := w.model.state
+	spec := alertSpec{Title: textNotShared(len(s.Waiting)), Body: textKeptToQuit(len(s.Waiting)), Return: w.search,
+		OnClosed: func() { w.quitAlert = nil },
 		Buttons: []alertButton{
-			{Label: textKeepOpen, Role: roleSafe},
-			{Label: "Quit and lose them", Role: roleDanger, Do: func() error { w.quit(); return nil }},
-		},
-	})
+			{Label: textKeepOpen, Role: rolePrimary},
+			{Label: textQuit, Role: roleOther, Do: func() error { w.quit(); return nil }},
+		}}
+	if w.quitKept = w.keeps(s); !w.quitKept {
+		lost := len(s.Waiting)
+		if w.place.Durable {
+			lost = s.Unkept
+		}
+		spec.Title, spec.Body = textNotSent(len(s.Waiting)), textLostToQuit(lost, len(s.Waiting), w.place.Durable)
+		spec.Buttons[0].Role = roleSafe
+		spec.Buttons[1].Label, spec.Buttons[1].Role = textQuitLosing, roleDanger
+	}
+	w.quitAlert = w.alerts.show(spec)
+}
+
+// askQuitAnew asks again when the question has become another one, and no more
+// when there is nothing to lose.
+func (w *Window) askQuitAnew(s data.State) {
+	switch {
+	case w.quitAlert == nil:
+	case len(s.Waiting) == 0:
+		w.quitAlert.close()
+	case w.keeps(s) != w.quitKept:
+		w.askQuit()
+	}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -227,8 +228,10 @@ func TestSteppingALineThatIsGone(t *testing.T) {
 	d.expectStored("")
 }
 
+var conflictText = regexp.MustCompile(`^“Espresso” was 2 when this edit began\. Till set 5 at \d\d:\d\d; this counter set 3( at \d\d:\d\d)?\.$`)
+
 func TestTypedQuantityThatMetAnother(t *testing.T) {
-	for key, want := range map[fyne.KeyName]string{fyne.KeyReturn: "3 espresso", fyne.KeyEscape: "5 espresso"} {
+	for answer, want := range map[string]string{"Enter": "6 espresso", "Escape": "5 espresso", "Use 3": "3 espresso"} {
 		d := openShop(t)
 		d.searchFor("2*espresso")
 		d.shows("2 espresso")
@@ -240,10 +243,18 @@ func TestTypedQuantityThatMetAnother(t *testing.T) {
 		}
 		d.key(fyne.KeyReturn)
 		d.dialog("Till changed this quantity too")
-		if body := d.alerts.current.spec.Body; body != "“Espresso” was 2 when this edit began. It is 5 now; this counter asked for 3." {
+		body := d.alerts.current.spec.Body
+		if !conflictText.MatchString(body) {
 			t.Errorf("it says %q", body)
 		}
-		d.key(key)
+		switch answer {
+		case "Enter":
+			d.key(fyne.KeyReturn)
+		case "Escape":
+			d.key(fyne.KeyEscape)
+		default:
+			d.press(answer)
+		}
 		d.noDialog()
 		d.shows(want)
 		d.expectStored(want)

@@ -10,5 +10,7 @@
 //
 // Widgets take data by a setter and tell what the person did by a callback.
 // What the window says stands in text.go and dialogs.go, what it remembers
-// between states in model.go, which knows no toolkit.
+// between states in model.go, which knows no toolkit. What the shop says no to
+// is told by refusal.go, at once, or by late.go in one list when it had waited;
+// banners.go picks the one banner there is room for.
 package ui

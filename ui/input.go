@@ -17,7 +17,6 @@ type entryRequest struct {
 	Quantity int64  // 1 or more
 	Take     bool   // take that many out instead of adding them
 	Text     string // the product's name or id, trimmed; never empty
-	Plain    string // the whole text, trimmed: a name or id may look like a quantity
 }
 
 // Texts in the search box that ask for nothing yet.
@@ -47,23 +46,23 @@ func (e *inputError) Error() string { return e.Reason }
 //	-2*espresso         take two out
 //
 // An x counts only before a space or a barcode, so that "2x4 timber" stays a
-// name; × counts everywhere. A lone number is a barcode, never a quantity. Plain keeps
-// the whole text for products whose name or id starts with a minus or a
-// number and a star: look that up first.
+// name; × counts everywhere. A lone number is a barcode, never a
+// quantity. A product's own name or code may look like a request: look that up
+// first.
 //
 // The error is errNothingTyped, errProductAwaited (the request then holds
 // Quantity and Take), or an *inputError.
 func parseEntry(text string, limit int64) (entryRequest, error) {
-	plain := strings.TrimSpace(text)
-	if plain == "" {
+	text = strings.TrimSpace(text)
+	if text == "" {
 		return entryRequest{}, errNothingTyped
 	}
-	rest, take := strings.CutPrefix(plain, "-")
-	request := entryRequest{Quantity: 1, Take: take, Text: strings.TrimSpace(rest), Plain: plain}
+	rest, take := strings.CutPrefix(text, "-")
+	request := entryRequest{Quantity: 1, Take: take, Text: strings.TrimSpace(rest)}
 	if number, product, ok := cutQuantity(request.Text); ok {
 		quantity, err := parseQuantity(number, 1, limit)
 		if err != nil {
-			return entryRequest{Plain: plain}, err
+			return entryRequest{}, err
 		}
 		request.Quantity, request.Text = quantity, product
 	}

@@ -35,7 +35,6 @@ func TestParseEntry(t *testing.T) {
 		{"3*2*tea", entryRequest{Quantity: 3, Text: "2*tea"}},
 	}
 	for _, tt := range tests {
-		tt.want.Plain = strings.TrimSpace(tt.text)
 		got, err := parseEntry(tt.text, 9999)
 		if err != nil || got != tt.want {
 			t.Errorf("%q: %+v, %v; want %+v", tt.text, got, err, tt.want)
@@ -45,10 +44,10 @@ func TestParseEntry(t *testing.T) {
 
 func TestParseEntryThatWaitsForTheProduct(t *testing.T) {
 	for text, want := range map[string]entryRequest{
-		"3*":   {Quantity: 3, Plain: "3*"},
-		"3 * ": {Quantity: 3, Plain: "3 *"},
-		"-":    {Quantity: 1, Take: true, Plain: "-"},
-		"-4×":  {Quantity: 4, Take: true, Plain: "-4×"},
+		"3*":   {Quantity: 3},
+		"3 * ": {Quantity: 3},
+		"-":    {Quantity: 1, Take: true},
+		"-4×":  {Quantity: 4, Take: true},
 	} {
 		got, err := parseEntry(text, 9999)
 		if !errors.Is(err, errProductAwaited) || got != want {

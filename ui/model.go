@@ -31,7 +31,8 @@ type model struct {
 	told  data.OpID
 
 	shown   []cartRow              // the cart's rows on screen
-	handled map[data.OpID]struct{} // refusals that were told
+	handled map[data.OpID]struct{} // refusals that were told and not settled yet
+	away    map[data.OpID]struct{} // what waited in the last outage
 	sent    []data.Change          // submitted, and not yet in the shop's picture
 	taken   int                    // how many the shop's last picture knew of
 }
@@ -59,7 +60,7 @@ type cartRow struct {
 
 func newModel(me string) *model {
 	return &model{now: time.Now, me: me, pick: map[data.ProductID]int64{}, marks: map[data.ProductID]mark{},
-		handled: map[data.OpID]struct{}{}}
+		handled: map[data.OpID]struct{}{}, away: map[data.OpID]struct{}{}}
 }
 
 // take makes s the state shown and returns the events of others that happened
@@ -111,9 +112,10 @@ func (m *model) changer(l data.Line) (by string, own bool) {
 	return l.By, l.By == m.me
 }
 
-// removedHere reports whether it was this window that took the product out.
-func (m *model) removedHere(gone *data.NotInCartError) bool {
-	return slices.ContainsFunc(m.state.News, func(e data.Event) bool { return e.Own && e.At.Equal(gone.At) })
+// madeHere reports whether it was this window that made the change of that
+// moment.
+func (m *model) madeHere(at time.Time) bool {
+	return !at.IsZero() && slices.ContainsFunc(m.state.News, func(e data.Event) bool { return e.Own && e.At.Equal(at) })
 }
 
 // keepGhost holds on to the line being edited when it goes away under the
@@ -178,16 +180,52 @@ func (m *model) emptied(op data.OpID, seen []data.Line) []data.Line {
 	return seen
 }
 
-// refusals returns those that were not told yet.
+// refusals returns those that were not told yet. What the shop has forgotten is
+// forgotten here too.
 func (m *model) refusals() []data.Refusal {
 	var out []data.Refusal
+	now := make(map[data.OpID]struct{}, len(m.state.Refused))
 	for _, r := range m.state.Refused {
+		now[r.Change.Op] = struct{}{}
 		if _, told := m.handled[r.Change.Op]; !told {
-			m.handled[r.Change.Op] = struct{}{}
 			out = append(out, r)
 		}
 	}
+	m.handled = now
 	return out
+}
+
+// answered reports whether no answer is to be expected at the moment: all are
+// there, or the shop is away.
+func (m *model) answered() bool {
+	s := m.state
+	away := !s.Link.Usable() && s.Link.Phase != data.Connecting
+	return away || len(s.Waiting) == 0 && s.Mending == 0
+}
+
+// shared returns how many changes waited through an outage and are all made
+// now. It says so once; 0: there is nothing to say.
+func (m *model) shared() int {
+	s := m.state
+	if isDown(s.Link) {
+		for _, c := range s.Waiting {
+			m.away[c.Op] = struct{}{}
+		}
+	}
+	n := len(m.away)
+	waited := func(c data.Change) bool {
+		_, did := m.away[c.Op]
+		return did
+	}
+	if n == 0 || !s.Link.Usable() || s.Mending > 0 || slices.ContainsFunc(s.Waiting, waited) {
+		return 0
+	}
+	refused := slices.ContainsFunc(s.Refused, func(r data.Refusal) bool { return waited(r.Change) })
+	clear(m.away)
+	if refused {
+		return 0
+	}
+	return n
 }
 
 // event returns the announced result of one of this counter's own changes.
@@ -208,7 +246,7 @@ func (m *model) submitted(c data.Change) {
 
 // catchUp lays the changes over a new picture that it does not know of yet.
 func (m *model) catchUp() {
-	m.sent = m.sent[min(len(m.sent), m.state.Taken-m.taken):]
+	m.sent = m.sent[max(0, min(len(m.sent), m.state.Taken-m.taken)):]
 	m.taken = m.state.Taken
 	m.layOver(m.sent)
 }

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,11 +33,13 @@ func redisShop(t *testing.T, url string) *redis.Store {
 func sharedDesk(t *testing.T, url string) *desk {
 	t.Helper()
 	here := localShop(t, 0, goods[:2]...)
-	return openDesk(t, redisShop(t, url), Options{OpenLocal: func(context.Context) (Place, error) {
+	d := openDesk(t, redisShop(t, url), Options{OpenLocal: func(context.Context) (Place, error) {
 		p := placeOf(here, "Counter 1")
 		p.Local = true
 		return p, nil
 	}})
+	d.hide(slices.Collect(maps.Keys(concernTexts))) // the servers of tests keep nothing, and need not
+	return d
 }
 
 // stockedServer is a server with the goods, behind a line that can be cut.
@@ -210,8 +214,13 @@ func TestUndoOfAClearThatIsRefusedLater(t *testing.T) {
 	d.by(till, data.Change{Kind: data.KindAdd, Product: "latte", Quantity: 1})
 	till.Drain(t.Context())
 	line.Resume()
+	d.dialog("1 of the waiting changes could not be made")
+	if why := d.late.rows[0].why.Text; why != "The cart was changed at another counter meanwhile." {
+		t.Errorf("it says %q", why)
+	}
+	d.key(fyne.KeyReturn) // leave it
+	d.noDialog()
 	d.shows("2 espresso, 1 latte")
-	d.expectSaid("changed at another counter meanwhile")
 	d.expectStored("2 espresso, 1 latte")
 }
 
@@ -227,4 +236,54 @@ func TestReadOnlyServerKeepsChangesWaiting(t *testing.T) {
 	server.Do(t, "CONFIG", "SET", "maxmemory", "0")
 	d.menuItem("Try connection now")
 	d.shows("1 espresso")
+}
+
+func TestServerThatDropsCartsIsWarnedOf(t *testing.T) {
+	server := redistest.Start(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+	stock(t, redisShop(t, server.URL()), goods...)
+	d := sharedDesk(t, server.URL())
+	d.app.Preferences().RemoveValue(hiddenConcerns)
+	d.until("the banner says so", func() bool { return strings.Contains(d.banner.says(), "may drop carts when its memory is full") })
+	test.Tap(d.banner.buttons[0])
+	d.dialog(textCheckTitle)
+	d.concluded()
+	if said := strings.Join(d.checked(), "\n"); !strings.Contains(said, "The server drops data when its memory is full (maxmemory-policy allkeys-lru)") {
+		t.Errorf("it says\n%s", said)
+	}
+	d.key(fyne.KeyEscape)
+	test.Tap(d.banner.buttons[1])
+	if d.banner.Visible() {
+		t.Errorf("hidden, and it says %q", d.banner.says())
+	}
+}
+
+// A quantity that was typed during an outage met another counter's: the person
+// is asked when all has been sent, and the answer is made.
+func TestConflictOfAnOutageIsAskedAfterIt(t *testing.T) {
+	server, line := stockedServer(t)
+	d := sharedDesk(t, line.URL())
+	d.ready(len(goods))
+	d.searchFor("2*espresso")
+	d.shows("2 espresso")
+	line.Refuse()
+	d.until("it is offline", func() bool { return d.banner.Visible() })
+	d.typeQuantity("espresso", "3")
+	d.key(fyne.KeyReturn)
+	d.dialog("The shop cannot be reached")
+	d.key(fyne.KeyReturn)
+	d.searchFor("latte")
+	till := data.Open(redisShop(t, server.URL()), data.Options{Cart: "c", Counter: "Till", Pace: hurried})
+	defer till.Close()
+	d.by(till, data.Change{Kind: data.KindSet, Product: "espresso", Quantity: 5, Seen: 2})
+	till.Drain(t.Context())
+	line.Resume()
+	d.dialog("1 of the waiting changes could not be made")
+	if why := d.late.rows[0].why.Text; !strings.Contains(why, "Till set 5 at ") {
+		t.Errorf("it says %q", why)
+	}
+	d.key(fyne.KeyRight, fyne.KeyRight, fyne.KeyReturn)
+	d.noDialog()
+	d.shows("6 espresso, 1 latte")
+	d.expectStored("6 espresso, 1 latte")
+	d.until("the shop has forgotten it", func() bool { return len(d.model.state.Refused) == 0 })
 }

@@ -63,7 +63,7 @@ func TestStatusDotHasAColourAndWords(t *testing.T) {
 		data.Live: theme.ColorNameSuccess, data.Polling: theme.ColorNameWarning, data.Connecting: theme.ColorNameWarning,
 		data.ReadOnly: theme.ColorNameWarning, data.Offline: theme.ColorNameError, data.Broken: theme.ColorNameError,
 	} {
-		s.set(data.Link{Phase: phase}, false, 0)
+		s.set(data.State{Link: data.Link{Phase: phase}}, false)
 		if s.color != want || s.AccessibilityLabel() == "" {
 			t.Errorf("%s: %s, %q", phase, s.color, s.AccessibilityLabel())
 		}

@@ -190,20 +190,64 @@ func tintOf(name string) fyne.ThemeColorName {
 	return tints[h.Sum32()%uint32(len(tints))]
 }
 
+// buttonFace is how a small button looks that takes no focus: a label or an
+// icon on a ground.
+type buttonFace struct {
+	ground *canvas.Rectangle
+	text   *canvas.Text
+	sign   *widget.Icon
+}
+
+func newButtonFace() *buttonFace {
+	f := &buttonFace{ground: canvas.NewRectangle(nil), text: canvas.NewText("", nil), sign: widget.NewIcon(nil)}
+	f.text.Alignment = fyne.TextAlignCenter
+	f.text.TextStyle.Bold = true
+	return f
+}
+
+// paint shows a label, or the icon instead if there is one. No ground: none is
+// drawn.
+func (f *buttonFace) paint(w fyne.Widget, label string, icon fyne.Resource, ground, ink fyne.ThemeColorName) {
+	f.ground.FillColor = nil
+	if ground != "" {
+		f.ground.FillColor = colorOf(w, ground)
+	}
+	th := theme.CurrentForWidget(w)
+	f.ground.CornerRadius = th.Size(theme.SizeNameButtonRadius)
+	f.text.Text, f.text.TextSize, f.text.Color = label, th.Size(theme.SizeNameText), colorOf(w, ink)
+	if icon != nil {
+		f.text.Text = ""
+		f.sign.SetResource(theme.NewColoredResource(icon, ink))
+	}
+	f.ground.Refresh()
+	f.text.Refresh()
+}
+
+// size is what a label needs with some air beside it, or an icon.
+func (f *buttonFace) size(w fyne.Widget, label string, icon fyne.Resource, air, height float32) fyne.Size {
+	if icon != nil {
+		return fyne.NewSquareSize(height)
+	}
+	text := fyne.MeasureText(label, theme.CurrentForWidget(w).Size(theme.SizeNameText), f.text.TextStyle)
+	return fyne.NewSize(text.Width+air, height)
+}
+
+func (f *buttonFace) renderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewStack(f.ground, f.text, container.NewPadded(f.sign)))
+}
+
 // rowButton is a small button that never takes the focus, so that a row stays
 // one tab stop; all it does has a key as well.
 type rowButton struct {
 	widget.BaseWidget
-	label   string // for screen readers
+	text    string
+	icon    fyne.Resource // instead of the text; may be nil
+	label   string        // for screen readers
 	tapped  func()
 	strong  bool
 	enabled bool
 	hovered bool
-
-	icon fyne.Resource
-	bg   *canvas.Rectangle
-	text *canvas.Text
-	img  *widget.Icon
+	face    *buttonFace
 }
 
 var (
@@ -213,10 +257,7 @@ var (
 )
 
 func newRowButton(text string, icon fyne.Resource, strong bool, tapped func()) *rowButton {
-	b := &rowButton{label: text, tapped: tapped, strong: strong, enabled: true, icon: icon,
-		bg: canvas.NewRectangle(nil), text: canvas.NewText(text, nil), img: widget.NewIcon(icon)}
-	b.text.Alignment = fyne.TextAlignCenter
-	b.text.TextStyle.Bold = true
+	b := &rowButton{text: text, icon: icon, label: text, tapped: tapped, strong: strong, enabled: true, face: newButtonFace()}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -253,12 +294,7 @@ func (b *rowButton) MouseMoved(*desktop.MouseEvent) {}
 func (b *rowButton) MouseOut() { b.hovered = false; b.Refresh() }
 
 // MinSize implements fyne.CanvasObject.
-func (b *rowButton) MinSize() fyne.Size {
-	if b.icon != nil {
-		return fyne.NewSquareSize(30)
-	}
-	return fyne.NewSize(b.text.MinSize().Width+24, 30)
-}
+func (b *rowButton) MinSize() fyne.Size { return b.face.size(b, b.text, b.icon, 24, 30) }
 
 // Refresh implements fyne.Widget.
 func (b *rowButton) Refresh() {
@@ -267,7 +303,6 @@ func (b *rowButton) Refresh() {
 }
 
 func (b *rowButton) paint() {
-	th, v := b.Theme(), variant()
 	bg, fg := theme.ColorNameButton, theme.ColorNameForeground
 	switch {
 	case b.strong && b.hovered:
@@ -278,22 +313,14 @@ func (b *rowButton) paint() {
 	if !b.enabled {
 		bg, fg = theme.ColorNameDisabledButton, theme.ColorNameDisabled
 	}
-	b.bg.FillColor = th.Color(bg, v)
 	if b.icon != nil && !(b.hovered && b.enabled) {
-		b.bg.FillColor = nil
+		bg = ""
 	}
-	b.bg.CornerRadius = th.Size(theme.SizeNameInputRadius)
-	b.text.Color, b.text.TextSize = th.Color(fg, v), th.Size(theme.SizeNameText)
-	if b.icon != nil {
-		b.img.SetResource(theme.NewColoredResource(b.icon, fg))
-	}
+	b.face.paint(b, b.text, b.icon, bg, fg)
 }
 
 // CreateRenderer implements fyne.Widget.
 func (b *rowButton) CreateRenderer() fyne.WidgetRenderer {
 	b.paint()
-	if b.icon != nil {
-		return widget.NewSimpleRenderer(container.NewStack(b.bg, container.NewPadded(b.img)))
-	}
-	return widget.NewSimpleRenderer(container.NewStack(b.bg, container.NewCenter(b.text)))
+	return b.face.renderer()
 }

@@ -81,12 +81,6 @@ func (s *Spinner) SetValue(value int64) {
 	s.refreshButtons()
 }
 
-// SetBounds changes the bounds and brings the value within them, silently.
-func (s *Spinner) SetBounds(low, high int64) {
-	s.low, s.high = low, high
-	s.SetValue(s.clamp(s.value))
-}
-
 // Commit takes the text being typed, as Enter does, and returns the value. It
 // is false when the text was refused; the old value is back then.
 func (s *Spinner) Commit() (int64, bool) {
@@ -188,8 +182,6 @@ func (s *Spinner) show() {
 		s.entry.selectAll()
 	}
 }
-
-func (s *Spinner) clamp(value int64) int64 { return max(s.low, min(value, s.high)) }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (s *Spinner) AccessibilityLabel() string {

@@ -26,9 +26,9 @@ func newStatusDot() *statusDot {
 	return s
 }
 
-// set shows a link; it draws only when something changed.
-func (s *statusDot) set(l data.Link, local bool, waiting int) {
-	color, words := dotColor(l.Phase), textStatus(l, local, waiting)
+// set shows how a shop can be used; it draws only when something changed.
+func (s *statusDot) set(now data.State, local bool) {
+	color, words := dotColor(now), textStatus(now, local)
 	if color == s.color && words == s.words.Text {
 		return
 	}
@@ -36,11 +36,11 @@ func (s *statusDot) set(l data.Link, local bool, waiting int) {
 	s.Refresh()
 }
 
-func dotColor(p data.Phase) fyne.ThemeColorName {
-	switch p {
-	case data.Live:
+func dotColor(s data.State) fyne.ThemeColorName {
+	switch p := s.Link.Phase; {
+	case p == data.Live && s.Mending == 0:
 		return theme.ColorNameSuccess
-	case data.Polling, data.Connecting, data.ReadOnly:
+	case p == data.Live, p == data.Polling, p == data.Connecting, p == data.ReadOnly:
 		return theme.ColorNameWarning
 	}
 	return theme.ColorNameError

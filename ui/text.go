@@ -40,6 +40,7 @@ const (
 	textWorkHere       = "Work on this computer"
 	textQuit           = "Quit"
 	textKeepOpen       = "Keep open"
+	textQuitLosing     = "Quit and lose them"
 	textKeepWorking    = "Keep working"
 	textSkip           = "Skip"
 	textAddNew         = "Add as new product…"
@@ -54,6 +55,14 @@ const (
 	textNewProduct     = "New product"
 	textBusy           = "Too much is waiting for the shop. Try again in a moment."
 	textKeys           = "Keyboard shortcuts"
+	textLeaveRest      = "Leave the rest"
+	textBringLost      = "Bring back what is missing"
+	textLeaveLost      = "Leave it"
+	textDetails        = "Details"
+	textHide           = "Hide"
+	textCheck          = "Check connection…"
+	textCheckTitle     = "Connection to the shop"
+	textCheckAgain     = "Check again"
 )
 
 func plural(n int64, one, many string) string {
@@ -197,10 +206,13 @@ func textExpired(c data.Cart) (title, hint string) {
 
 // Status.
 
-func textStatus(l data.Link, local bool, waiting int) string {
-	words := textPhase(l, local)
-	if waiting > 0 {
-		words += " · " + plural(int64(waiting), "change", "changes") + " waiting"
+func textStatus(s data.State, local bool) string {
+	words := textPhase(s.Link, local)
+	if s.Mending > 0 && s.Link.Usable() {
+		words = "Checking the last changes…"
+	}
+	if n := len(s.Waiting); n > 0 {
+		words += " · " + plural(int64(n), "change", "changes") + " waiting"
 	}
 	return words
 }
@@ -225,14 +237,100 @@ func textPhase(l data.Link, local bool) string {
 	return "Connecting…"
 }
 
+// textAway is the title of the dialog about a shop that cannot be used.
+func textAway(l data.Link, local bool) string {
+	switch {
+	case local:
+		return "The shop of this computer cannot be opened"
+	case l.Phase == data.Broken:
+		return "The shop does not let this counter in"
+	}
+	return "The shop cannot be reached"
+}
+
 const textOfflineTitle = "Offline."
 
-func textOfflineBanner(waiting int) string {
+func textOfflineBanner(waiting int, kept bool) string {
 	if waiting == 0 {
-		return "The shop cannot be reached. What is shown may be old; changes wait in this window and are sent when it is back."
+		return "The shop cannot be reached. What is shown may be old. " + textWait(0, kept)
 	}
-	n := plural(int64(waiting), "change waits", "changes wait")
-	return n + " in this window and will be sent when the shop is back. Other counters cannot see them yet."
+	return textWait(waiting, kept) + " Other counters cannot see them yet."
+}
+
+// textWait says what becomes of changes while the shop takes none. Kept says
+// that they outlive the window.
+func textWait(waiting int, kept bool) string {
+	n := "Changes wait"
+	if waiting > 0 {
+		n = plural(int64(waiting), "change waits", "changes wait")
+	}
+	if kept {
+		return n + " on this computer and will be sent when the shop is back."
+	}
+	return n + " in this window and will be sent when the shop is back."
+}
+
+// textWaitDialog is textWait at more length: what closing the window means.
+func textWaitDialog(kept bool) string {
+	if kept {
+		return "Changes are kept on this computer and are sent when it is back."
+	}
+	return "Changes wait and are sent when it is back. They are in this window only: closing it loses them."
+}
+
+func textNotShared(n int) string {
+	return plural(int64(n), "change is", "changes are") + " not shared yet"
+}
+
+func textKeptToQuit(n int) string {
+	if n == 1 {
+		return "It is kept on this computer and is sent the next time it connects."
+	}
+	return "They are kept on this computer and are sent the next time it connects."
+}
+
+func textNotSent(n int) string {
+	return plural(int64(n), "change is", "changes are") + " not sent yet"
+}
+
+// textLostToQuit says what closing the window loses of what waits.
+func textLostToQuit(lost, waiting int, durable bool) string {
+	const hope = " Changes are sent as soon as the shop can be reached."
+	if durable {
+		n := grouped(int64(lost)) + " of them"
+		if lost >= waiting {
+			n = plural(int64(lost), "change", "changes")
+		}
+		return n + " cannot be kept on this computer’s disk and would be lost." + hope
+	}
+	return plural(int64(lost), "change is", "changes are") + " kept in this window only and would be lost." + hope
+}
+
+func textUnkept(n int) string {
+	return plural(int64(n), "change", "changes") + " cannot be kept on this computer’s disk."
+}
+
+func textUnkeptHint(n int) string {
+	if n == 1 {
+		return "Do not close the window until it is sent."
+	}
+	return "Do not close the window until they are sent."
+}
+
+func textResumed(n int, usable bool) string {
+	if usable {
+		return plural(int64(n), "change from before is", "changes from before are") + " being sent."
+	}
+	return plural(int64(n), "change from before waits", "changes from before wait") + " for the shop."
+}
+
+func textBackOnline(n int) string {
+	return "Back online. " + plural(int64(n), "change", "changes") + " shared."
+}
+
+func textLost(c data.Cart) (title, text string) {
+	sum, exact := c.Total()
+	return "The shop lost a part of this cart.", fmt.Sprintf("It had %s (%s).", textItems(c.Items()), textSum(sum, exact))
 }
 
 // textFault says what keeps a store from being used, and what helps. Addr is
@@ -264,10 +362,10 @@ var faultTexts = map[data.Fault]string{
 	data.FaultBusy:         "{server} is busy with a long task. It will be tried again.",
 	data.FaultTooMany:      "{server} accepts no more computers. Close some, or raise its limit of clients.",
 	data.FaultMoved:        "{server} is moving this shop to another node. It will be tried again.",
-	data.FaultReadOnly:     "{host} only allows reading. Changes wait in this window.",
-	data.FaultFull:         "{host} has no room left. Changes wait in this window.",
-	data.FaultCannotSave:   "{host} cannot save to its disk. Changes wait in this window.",
-	data.FaultNoReplicas:   "{host} has too few replicas to accept changes. They wait in this window.",
+	data.FaultReadOnly:     "{host} only allows reading at the moment.",
+	data.FaultFull:         "{host} has no room left.",
+	data.FaultCannotSave:   "{host} cannot save to its disk.",
+	data.FaultNoReplicas:   "{host} has too few replicas to accept changes.",
 	data.FaultNeedsAuth:    "{server} needs a password. Set TROLLEY_REDIS_PASSWORD.",
 	data.FaultWrongAuth:    "The user name or password for {host} is not right. Check TROLLEY_REDIS_URL and TROLLEY_REDIS_PASSWORD.",
 	data.FaultNoPermission: "{server} does not allow this user all that a cart needs. Ask who set it up for the permissions in Trolley’s manual.",
@@ -310,6 +408,16 @@ func textRefused(r data.Refusal) string {
 	}
 	return fmt.Sprintf("The change of %s was not accepted: %s.", name, r.Err)
 }
+
+// textLate is the title of the list of changes that were refused late.
+func textLate(n int, lost bool) string {
+	if lost {
+		return plural(int64(n), "change", "changes") + " could not be made"
+	}
+	return grouped(int64(n)) + " of the waiting changes could not be made"
+}
+
+func textLeftOut(n int) string { return plural(int64(n), "change", "changes") + " left out." }
 
 // nameOf returns the name of the product of a change as the person saw it.
 func nameOf(c data.Change) string {
@@ -363,4 +471,64 @@ func textSetting(e *data.InvalidError) string {
 		return e.What + ": " + e.Reason + "."
 	}
 	return e.What + " is " + quoted(e.Value) + ": " + e.Reason + "."
+}
+
+// Checks of the connection.
+
+// stageTexts name the stages of a check, and say that one went well.
+var stageTexts = map[data.Stage]struct{ name, fine string }{
+	data.StageReach:   {"Network", "The shop answers."},
+	data.StageEncrypt: {"Encryption", "Others on the network cannot read it."},
+	data.StageSignIn:  {"Sign-in", "User and password are right."},
+	data.StageServer:  {"Server", "This server will do."},
+	data.StageWrite:   {"Writing", "Changes are taken."},
+	data.StageRights:  {"Permissions", "This user may do all that a cart needs."},
+	data.StageKeep:    {"Keeping carts", "No cart is dropped or forgotten."},
+	data.StageClock:   {"Clock", "It agrees with this computer’s clock."},
+}
+
+// concernText says what a check warns of: in a banner, and at length. Of two
+// that are as grave, the lower rank comes first.
+type concernText struct {
+	severity severity
+	rank     int
+	banner   string
+	say      string // {host} and {facts} are put in
+	plain    string // instead, where no facts are known
+}
+
+var concernTexts = map[data.Concern]concernText{
+	data.ConcernEvicts: {severityWarning, 1, "The server may drop carts when its memory is full.",
+		"{host} drops data when its memory is full ({facts}). Set maxmemory-policy to noeviction.",
+		"{host} drops data when its memory is full. Set maxmemory-policy to noeviction."},
+	data.ConcernForget: {severityWarning, 2, "A restart of the server loses carts.",
+		"A restart of the server loses carts ({facts}). Set appendonly to yes.",
+		"A restart of the server loses carts. Set appendonly to yes."},
+	data.ConcernPlain: {severityInfo, 1, "The connection to the server is not encrypted.",
+		"The connection to {host} is not encrypted: others on the network can read it ({facts}).",
+		"The connection to {host} is not encrypted: others on the network can read it."},
+	data.ConcernClock: {severityInfo, 2, "The clocks of this computer and of the server differ.",
+		"The clocks of this computer and of the server differ: the server’s is {facts}.",
+		"The clocks of this computer and of the server differ."},
+}
+
+// textConcern is the sentence about a finding that warns.
+func textConcern(f data.Finding, host string) string {
+	t, known := concernTexts[f.Concern]
+	if !known {
+		return withFacts("Something should be mended here.", f.Facts)
+	}
+	say := t.say
+	if f.Facts == "" {
+		say = t.plain
+	}
+	text := strings.NewReplacer("{host}", host, "{facts}", f.Facts).Replace(say)
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func textMoreConcerns(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return plural(int64(n), "more thing", "more things") + " should be mended."
 }

@@ -118,21 +118,25 @@ func TestLongNamesAreCut(t *testing.T) {
 func TestStatusSaysTheLinkInWords(t *testing.T) {
 	since := time.Date(2026, 3, 4, 14, 3, 0, 0, time.UTC)
 	for _, c := range []struct {
-		phase   data.Phase
-		local   bool
-		waiting int
-		want    string
+		phase            data.Phase
+		local            bool
+		waiting, mending int
+		want             string
 	}{
-		{data.Live, false, 0, "Shared, live"},
-		{data.Live, true, 0, "On this computer"},
-		{data.Polling, false, 0, "Shared, checking every 2 seconds"},
-		{data.Offline, false, 3, "Offline since 14:03 · 3 changes waiting"},
-		{data.Live, false, 1, "Shared, live · 1 change waiting"},
-		{data.ReadOnly, false, 0, "Read only since 14:03"},
-		{data.Broken, false, 0, "Connection needs attention"},
-		{data.Connecting, false, 0, "Connecting…"},
+		{data.Live, false, 0, 0, "Shared, live"},
+		{data.Live, true, 0, 0, "On this computer"},
+		{data.Polling, false, 0, 0, "Shared, checking every 2 seconds"},
+		{data.Offline, false, 3, 0, "Offline since 14:03 · 3 changes waiting"},
+		{data.Live, false, 1, 0, "Shared, live · 1 change waiting"},
+		{data.ReadOnly, false, 0, 0, "Read only since 14:03"},
+		{data.Broken, false, 0, 0, "Connection needs attention"},
+		{data.Connecting, false, 0, 0, "Connecting…"},
+		{data.Live, false, 0, 4, "Checking the last changes…"},
+		{data.Live, false, 2, 4, "Checking the last changes… · 2 changes waiting"},
+		{data.Offline, false, 0, 4, "Offline since 14:03"},
 	} {
-		if got := textStatus(data.Link{Phase: c.phase, Since: since}, c.local, c.waiting); got != c.want {
+		s := data.State{Link: data.Link{Phase: c.phase, Since: since}, Waiting: make([]data.Change, c.waiting), Mending: c.mending}
+		if got := textStatus(s, c.local); got != c.want {
 			t.Errorf("%s: %q, want %q", c.phase, got, c.want)
 		}
 	}

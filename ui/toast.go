@@ -337,10 +337,7 @@ type toastButton struct {
 	icon    fyne.Resource // instead of the label; may be nil
 	tapped  func()
 	hovered bool
-
-	face *canvas.Rectangle
-	text *canvas.Text
-	sign *widget.Icon
+	face    *buttonFace
 }
 
 var (
@@ -350,10 +347,7 @@ var (
 )
 
 func newToastButton(card *toastCard, tapped func()) *toastButton {
-	b := &toastButton{card: card, tapped: tapped, face: canvas.NewRectangle(nil), sign: widget.NewIcon(nil)}
-	b.text = canvas.NewText("", nil)
-	b.text.TextStyle.Bold = true
-	b.text.Alignment = fyne.TextAlignCenter
+	b := &toastButton{card: card, tapped: tapped, face: newButtonFace()}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -383,18 +377,12 @@ func (b *toastButton) AccessibilityLabel() string { return b.label }
 func (b *toastButton) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // MinSize implements fyne.CanvasObject.
-func (b *toastButton) MinSize() fyne.Size {
-	if b.icon != nil {
-		return fyne.NewSize(28, 28)
-	}
-	text := fyne.MeasureText(b.label, b.Theme().Size(theme.SizeNameText), b.text.TextStyle)
-	return fyne.NewSize(text.Width+20, 28)
-}
+func (b *toastButton) MinSize() fyne.Size { return b.face.size(b, b.label, b.icon, 20, 28) }
 
 // CreateRenderer implements fyne.Widget.
 func (b *toastButton) CreateRenderer() fyne.WidgetRenderer {
 	b.paint()
-	return widget.NewSimpleRenderer(container.NewStack(b.face, b.text, container.NewPadded(b.sign)))
+	return b.face.renderer()
 }
 
 // Refresh implements fyne.Widget.
@@ -404,18 +392,12 @@ func (b *toastButton) Refresh() {
 }
 
 func (b *toastButton) paint() {
-	b.face.FillColor = colorOf(b, colorToast)
+	ground, ink := colorToast, colorToastAction
 	if b.hovered {
-		b.face.FillColor = colorOf(b, colorToastHover)
+		ground = colorToastHover
 	}
-	b.face.CornerRadius = b.Theme().Size(theme.SizeNameButtonRadius)
-	b.text.TextSize = b.Theme().Size(theme.SizeNameText)
-	b.text.Color = colorOf(b, colorToastAction)
-	b.text.Text = b.label
 	if b.icon != nil {
-		b.text.Text = ""
-		b.sign.SetResource(theme.NewColoredResource(b.icon, colorOnToast))
+		ink = colorOnToast
 	}
-	b.face.Refresh()
-	b.text.Refresh()
+	b.face.paint(b, b.label, b.icon, ground, ink)
 }

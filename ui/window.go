@@ -39,7 +39,12 @@ type Window struct {
 	undos      []removal // what can be taken back, the last one last
 	returning  []removal // to be taken back when their answer is there
 	quitAlert  *alert
+	quitKept   bool // it says that changes are kept
 	startAlert *alert
+
+	late     *lateList
+	resumed  bool       // that changes of an earlier run are sent was told
+	leftLost data.Token // the lost cart that the person has dealt with
 
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -78,6 +83,7 @@ func New(app fyne.App, o Options) *Window {
 	app.Settings().SetTheme(newTheme())
 	w.win = app.NewWindow(textTitle)
 	w.model = newModel(o.Place.Shop.Counter())
+	w.late = &lateList{window: w}
 	w.alerts = newAlerts(w.win)
 	if w.log = o.Log; w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
@@ -191,6 +197,10 @@ func (w *Window) move(p Place) {
 	m := newModel(p.Shop.Counter())
 	m.now = w.model.now
 	w.model, w.undos, w.returning = m, nil, nil
+	if w.late.alert != nil {
+		w.late.alert.close()
+	}
+	w.late, w.resumed, w.leftLost = &lateList{window: w}, false, data.Token{}
 	w.attach(p)
 	w.run(func(context.Context) func() { old.Close(); return nil })
 }
@@ -303,9 +313,8 @@ func (w *Window) show(s data.State) {
 		title, hint := textExpired(*s.Expired)
 		w.toasts.showAction(title+" "+hint, textBringBack, w.bringBack)
 	}
-	for _, r := range w.model.refusals() {
-		w.refused(r)
-	}
+	w.tellRefusals()
+	w.tellOutage(old.Link)
 	w.bringReturning()
 	w.logShown(s)
 }
@@ -343,7 +352,7 @@ func (w *Window) listProducts() {
 		w.productsEmpty.set(emptySpec{title: textLoading})
 	case m.state.Catalogue.Len() == 0:
 		w.productsEmpty.set(emptySpec{title: textNoProducts, hint: textNoProductsHint,
-			action: textUseSamples, do: w.command(w.loadSamples), other: textAddProductMenu, doOther: w.command(func() { w.newProduct("", 0) })})
+			action: textUseSamples, do: w.command(w.loadSamples), other: textAddProductMenu, doOther: w.command(func() { w.newProduct(draft{}, 0) })})
 	default:
 		w.productsEmpty.set(emptySpec{title: textNoMatch(m.query), hint: textNoMatchHint})
 	}
@@ -399,14 +408,11 @@ func (w *Window) showEmptyCart(rows int) {
 // showLink shows the state of the link on its three surfaces: the dot always,
 // the banner while it lasts, the dialog once.
 func (w *Window) showLink(s data.State) {
-	w.status.set(s.Link, w.place.Local, len(s.Waiting))
+	w.status.set(w.model.state, w.place.Local)
 	w.showBanner()
 	l := s.Link
 	down := isDown(l)
-	if w.quitAlert != nil && len(s.Waiting) == 0 {
-		w.quitAlert.close() // there is nothing to lose any more
-		w.quitAlert = nil
-	}
+	w.askQuitAnew(w.model.state)
 	if w.startAlert != nil && !down {
 		w.startAlert.close() // it came about meanwhile
 		w.startAlert = nil
@@ -421,32 +427,23 @@ func (w *Window) showLink(s data.State) {
 	}
 }
 
-func isDown(l data.Link) bool { return l.Phase == data.Offline || l.Phase == data.Broken }
-
-func (w *Window) showBanner() {
+// tellOutage says in a toast how an outage ended, and what an earlier run of
+// the program has left to do.
+func (w *Window) tellOutage(before data.Link) {
 	s := w.model.state
-	left := s.Cart.Expires.Sub(w.model.now())
-	switch l := s.Link; {
-	case l.Phase == data.Offline && l.Ever:
-		w.banner.set(&bannerSpec{Severity: severityWarning, Title: textOfflineTitle, Text: textOfflineBanner(len(s.Waiting)),
-			Buttons: []bannerButton{{Label: textTryNow, Do: w.command(w.retry)}}})
-	case l.Phase == data.Offline, l.Phase == data.Broken, l.Phase == data.ReadOnly:
-		w.banner.set(&bannerSpec{Severity: severityProblem, Title: textPhase(l, w.place.Local) + ".", Text: textFault(l.Fault, w.addr(l)),
-			Buttons: []bannerButton{{Label: textTryNow, Do: w.command(w.retry)}}})
-	case !s.Cart.Expires.IsZero() && len(s.Cart.Lines) > 0 && left > 0 && left <= lastMinute:
-		w.banner.set(&bannerSpec{Severity: severityInfo, Title: textClosing(left),
-			Text: "Any change keeps it.", Buttons: []bannerButton{{Label: textKeepCart, Do: w.command(func() { w.place.Shop.Keep() })}}})
-	default:
-		w.banner.set(nil)
+	if s.Link.Phase != before.Phase {
+		w.log.Info("link", "phase", s.Link.Phase, "addr", w.addr(s.Link), "fault", s.Link.Fault)
+	}
+	if s.Resumed > 0 && !w.resumed && s.Link.Phase != data.Connecting {
+		w.resumed = true
+		w.toasts.show(textResumed(s.Resumed, s.Link.Usable()))
+	}
+	if n := w.model.shared(); n > 0 && !w.place.Local {
+		w.toasts.show(textBackOnline(n))
 	}
 }
 
-// Times before a cart's end from which it is counted in seconds, and from
-// which it is said in a banner.
-const (
-	lastMinutes = 5 * time.Minute
-	lastMinute  = time.Minute
-)
+func isDown(l data.Link) bool { return l.Phase == data.Offline || l.Phase == data.Broken }
 
 // tick shows what only time changes.
 func (w *Window) tick() {
@@ -515,8 +512,8 @@ func (w *Window) editing() data.ProductID {
 // close is the person's wish to close the window.
 func (w *Window) close() {
 	// While the shop answers, what waits is sent before the program ends.
-	if n := len(w.model.state.Waiting); n > 0 && !w.model.state.Link.Usable() {
-		w.askQuit(n)
+	if s := w.model.state; len(s.Waiting) > 0 && !s.Link.Usable() {
+		w.askQuit()
 		return
 	}
 	w.quit()

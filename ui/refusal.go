@@ -1,0 +1,327 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"trolley/data"
+)
+
+// remedy is one way to deal with a change that was refused.
+type remedy struct {
+	label string // of its button
+	done  string // what a list says when it was chosen
+	do    func() // nil: the change is left out
+}
+
+// tellRefusals tells what the shop said no to: at once, or in one list when the
+// person has long gone on.
+func (w *Window) tellRefusals() {
+	for _, r := range w.model.refusals() {
+		switch {
+		case errors.Is(r.Err, data.ErrOpReused):
+			// Only what is brought back has an id that others have too: another
+			// counter did so first, with another quantity.
+			w.place.Shop.Settle(r.Change.Op)
+		case r.Late, r.Lost, errors.Is(r.Err, data.ErrTooLate):
+			w.late.add(r)
+		default:
+			w.refused(r)
+		}
+	}
+	w.late.askIfDue()
+}
+
+// refused tells the person that the shop said no, in the way that fits.
+func (w *Window) refused(r data.Refusal) {
+	w.place.Shop.Settle(r.Change.Op)
+	w.dropUndo(r.Change.Op)
+	var missing *data.NotInCartError
+	var conflict *data.ConflictError
+	switch {
+	case errors.As(r.Err, &missing):
+		w.ask(func() { w.missingItem(r.Change, missing) })
+	case errors.As(r.Err, &conflict):
+		w.ask(func() { w.conflict(r.Change, conflict) })
+	case errors.Is(r.Err, data.ErrUnknownProduct):
+		w.unknownAfterAll(r.Change)
+	default:
+		w.toasts.show(textRefused(r))
+	}
+}
+
+// unknownAfterAll tells that a product went out of the catalogue before its
+// change came there.
+func (w *Window) unknownAfterAll(c data.Change) {
+	known := w.model.state.Catalogue
+	w.run(func(context.Context) func() {
+		near := known.Near(nameOf(c), 3)
+		return func() { w.ask(func() { w.unknownProduct(nameOf(c), max(1, c.Quantity), near, false) }) }
+	})
+}
+
+// missingItem tells that a line is not in the cart, so that what was asked of
+// it could not be done.
+func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
+	spec := alertSpec{Title: quoted(nameOf(c)) + " is no longer in this cart", Return: w.search}
+	ways := w.missingRemedies(c)
+	if len(ways) == 1 {
+		spec.Title = quoted(nameOf(c)) + " is not in this cart"
+		spec.Body = w.textMissing(e) + " Nothing was taken out."
+		spec.Buttons = []alertButton{{Label: textClose, Role: rolePrimary}}
+	} else {
+		spec.Body = fmt.Sprintf("%s The new quantity (%s) was not saved.", w.textMissing(e), grouped(quantityAgain(c)))
+		spec.Buttons = remedyButtons(ways)
+	}
+	w.alerts.show(spec)
+}
+
+// remedyButtons makes the buttons of an alert of remedies: the first is the
+// safe one, and the last what most people want.
+func remedyButtons(ways []remedy) []alertButton {
+	var buttons []alertButton
+	for i, way := range ways {
+		b := alertButton{Label: way.label, Role: roleOther}
+		switch i {
+		case 0:
+			b.Role = roleSafe
+		case len(ways) - 1:
+			b.Role = rolePrimary
+		}
+		if way.do != nil {
+			b.Do = func() error { way.do(); return nil }
+		}
+		buttons = append(buttons, b)
+	}
+	return buttons
+}
+
+func (w *Window) textMissing(e *data.NotInCartError) string {
+	if e.At.IsZero() {
+		return "It is not in this cart."
+	}
+	return w.counterName(e.By, e.At) + " removed it" + w.textAt(e.At) + "."
+}
+
+// counterName names who made a change, at the begin of a sentence.
+func (w *Window) counterName(by string, at time.Time) string {
+	if w.model.madeHere(at) {
+		return "This counter"
+	}
+	return somebody(by)
+}
+
+// textAt says when something was; nothing if that is not known.
+func (w *Window) textAt(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t, now := t.Local(), w.model.now().Local()
+	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return t.Format(" at 15:04")
+	}
+	return t.Format(" on 2 Jan at 15:04")
+}
+
+// nothingToTake tells that what was to be taken out by typing is not there.
+func (w *Window) nothingToTake(typed string) {
+	w.tellProblem(quoted(typed)+" is not in this cart", "Nothing was taken out. Only products that are in the cart can be.")
+}
+
+// conflict tells that a typed quantity met another counter's change.
+func (w *Window) conflict(c data.Change, e *data.ConflictError) {
+	w.alerts.show(alertSpec{
+		Title:   somebody(e.By) + " changed this quantity too",
+		Body:    w.textConflict(quoted(nameOf(c)), c, e),
+		Return:  w.search,
+		Buttons: remedyButtons(w.conflictRemedies(c, e)),
+	})
+}
+
+// textConflict tells the three quantities of a conflict about a line.
+func (w *Window) textConflict(line string, c data.Change, e *data.ConflictError) string {
+	was := "was " + grouped(e.Seen)
+	if e.Seen == 0 {
+		was = "was damaged"
+	}
+	here := "set " + grouped(c.Want)
+	if c.Want < 1 {
+		here = "took it out"
+	}
+	return fmt.Sprintf("%s %s when this edit began. %s set %s%s; this counter %s%s.", line, was,
+		w.counterName(e.By, e.At), grouped(e.Now), w.textAt(e.At), here, w.textAt(c.At))
+}
+
+// remedies returns what can be done about a refusal. The first leaves things
+// as they are.
+func (w *Window) remedies(r data.Refusal) []remedy {
+	var missing *data.NotInCartError
+	var conflict *data.ConflictError
+	var stock *data.StockError
+	var damaged *data.DamagedError
+	leaveIt := remedy{label: "Leave it", done: "Left as it is."}
+	switch c := r.Change; {
+	case errors.As(r.Err, &conflict):
+		return w.conflictRemedies(c, conflict)
+	case errors.As(r.Err, &missing):
+		return w.missingRemedies(c)
+	case errors.As(r.Err, &stock):
+		return w.stockRemedies(c, stock)
+	case errors.Is(r.Err, data.ErrUnknownProduct):
+		return []remedy{leaveOut(), {textAddNew, "A new product.", func() {
+			w.newProduct(draft{c.Name, string(c.Product)}, max(1, c.Quantity))
+		}}}
+	case errors.Is(r.Err, data.ErrCartChanged):
+		return []remedy{leaveIt, {"Clear it now", "Cleared.", w.clearCart}}
+	case errors.Is(r.Err, data.ErrTooLate):
+		return []remedy{leaveIt, {"Make it again", "Made again.", func() { w.makeAgain(c) }}}
+	case errors.As(r.Err, &damaged):
+		return []remedy{leaveIt}
+	}
+	return []remedy{leaveOut()}
+}
+
+func leaveOut() remedy { return remedy{label: "Leave out", done: "Left out."} }
+
+// conflictRemedies are to keep the quantity that is there, to use this
+// counter's, and to add what both have put in.
+func (w *Window) conflictRemedies(c data.Change, e *data.ConflictError) []remedy {
+	set := func(label string, n int64) remedy {
+		return remedy{label, "Set to " + grouped(n) + ".", func() {
+			w.submit(data.Change{Kind: data.KindSet, Product: c.Product, Quantity: n, Seen: e.Now, Name: c.Name, Want: n})
+		}}
+	}
+	keep := remedy{label: "Keep " + grouped(e.Now), done: "Kept " + grouped(e.Now) + "."}
+	if c.Want < 1 { // stepped down to nothing after it was typed
+		return []remedy{keep, {"Remove it", "Removed.", func() {
+			w.submit(data.Change{Kind: data.KindRemove, Product: c.Product, Name: c.Name})
+		}}}
+	}
+	ways := []remedy{keep, set("Use "+grouped(c.Want), c.Want)}
+	both := e.Now + c.Want - e.Seen
+	if e.Seen > 0 && e.Now > e.Seen && c.Want > e.Seen && both <= w.place.Shop.Limits().Quantity {
+		ways = append(ways, set("Add them: "+grouped(both), both))
+	}
+	return ways
+}
+
+// quantityAgain is how many to add of a line that has gone.
+func quantityAgain(c data.Change) int64 { return max(1, c.Want) }
+
+// missingRemedies has no more than the one when the line was to go anyway.
+func (w *Window) missingRemedies(c data.Change) []remedy {
+	out := leaveOut()
+	if c.Kind == data.KindRemove || c.Want <= 0 {
+		return []remedy{out}
+	}
+	n := grouped(quantityAgain(c))
+	return []remedy{out, {"Add " + n + " again", "Added " + n + ".", func() {
+		w.submit(data.Change{Kind: data.KindAdd, Product: c.Product, Quantity: quantityAgain(c), Name: c.Name})
+	}}}
+}
+
+// stockRemedies offers what is left.
+func (w *Window) stockRemedies(c data.Change, e *data.StockError) []remedy {
+	left := e.Left - e.Have
+	if left <= 0 {
+		return []remedy{leaveOut()}
+	}
+	n := grouped(left)
+	return []remedy{leaveOut(), {"Add " + n, "Added " + n + ".", func() {
+		w.submit(data.Change{Kind: data.KindAdd, Product: c.Product, Quantity: left, Name: c.Name})
+	}}}
+}
+
+// makeAgain makes a change anew, of the cart as it is now.
+func (w *Window) makeAgain(c data.Change) {
+	l, there := w.model.state.Cart.Line(c.Product)
+	again := data.Change{Kind: c.Kind, Product: c.Product, Quantity: c.Quantity, Name: c.Name, Want: l.Quantity + c.Quantity}
+	switch {
+	case c.Kind == data.KindClear:
+		w.clearCart()
+		return
+	case c.Kind == data.KindRemove && there:
+		w.remove(l)
+		return
+	case c.Kind == data.KindSet && there:
+		again.Seen, again.Want = l.Quantity, c.Quantity
+	case c.Kind == data.KindSet:
+		again.Kind = data.KindAdd
+	}
+	w.submit(again)
+}
+
+// reason sorts refusals by what they say, so that those of one product can be
+// told together.
+func reason(err error) string {
+	var stock *data.StockError
+	var quantity *data.QuantityError
+	var full *data.FullError
+	switch {
+	case errors.Is(err, data.ErrUnknownProduct), errors.Is(err, data.ErrTooLate):
+		return err.Error()
+	case errors.As(err, &stock):
+		return "stock"
+	case errors.As(err, &quantity):
+		return "quantity"
+	case errors.As(err, &full):
+		return "full"
+	}
+	return ""
+}
+
+// textWhat says in a few words what a change was to do.
+func textWhat(c data.Change) string {
+	name := short(nameOf(c))
+	switch {
+	case c.Kind == data.KindClear:
+		return "Clear the cart"
+	case c.Kind == data.KindRemove, c.Kind == data.KindSet && c.Want < 1:
+		return name + ", remove"
+	case c.Kind == data.KindSet: // and changed on from there
+		return name + ", set to " + grouped(c.Want)
+	case c.Quantity < 0:
+		return name + ", " + grouped(-c.Quantity) + " fewer"
+	}
+	return name + ", " + grouped(c.Quantity) + " more"
+}
+
+// textWhy says in a sentence or two why a change was refused that had waited.
+func (w *Window) textWhy(r data.Refusal) string {
+	why := w.textReason(r)
+	if r.Lost {
+		return "It was confirmed, then the server lost it. " + why
+	}
+	return why
+}
+
+func (w *Window) textReason(r data.Refusal) string {
+	var missing *data.NotInCartError
+	var conflict *data.ConflictError
+	var quantity *data.QuantityError
+	var stock *data.StockError
+	var damaged *data.DamagedError
+	switch err := r.Err; {
+	case errors.As(err, &conflict):
+		return w.textConflict("It", r.Change, conflict)
+	case errors.As(err, &missing):
+		return w.textMissing(missing)
+	case errors.As(err, &stock):
+		return fmt.Sprintf("Only %s in stock, and %s in the cart already.", grouped(stock.Left), grouped(stock.Have))
+	case errors.As(err, &quantity) && r.Change.Quantity < 0:
+		return fmt.Sprintf("The cart has only %s of it.", grouped(quantity.Have))
+	case errors.As(err, &quantity):
+		return fmt.Sprintf("It stays at %s: a line holds at most %s.", grouped(quantity.Have), grouped(quantity.Max))
+	case errors.As(err, &damaged):
+		return "The shop holds damaged data of it. Set its quantity or remove it in the cart."
+	case errors.Is(err, data.ErrUnknownProduct):
+		return "It is no longer in the catalogue."
+	case errors.Is(err, data.ErrCartChanged):
+		return "The cart was changed at another counter meanwhile."
+	case errors.Is(err, data.ErrTooLate):
+		return "It is not known whether this was made before the connection was lost. Look at the cart."
+	}
+	return textRefused(r)
+}
