@@ -320,6 +320,41 @@ func TestKilledProgramLosesNothing(t *testing.T) {
 	}
 }
 
+// What was done while the server was away is on the disk, and neither a crash nor
+// a restart of the program loses or doubles any of it.
+func TestProgramKilledWithTwentyWaitingChangesSendsExactlyThose(t *testing.T) {
+	server := newServer(t, "--appendonly", "yes", "--appendfsync", "always")
+	d := newDesk(t, desk.Options{})
+	env := []string{"TROLLEY_LOG=debug", "TROLLEY_REDIS_URL=" + server.URL(), "TROLLEY_CART=" + cart}
+	w := launch(t, d, "before", delivered, env...)
+	shows(t, w, "live: 0 lines")
+	enter(t, w, "espresso")
+	awaitScore(t, server, "espresso", "1")
+	server.Kill()
+	says(t, w, `cart="offline: 1 lines`)
+	enter(t, w, "espresso")
+	asks(t, w, "The shop cannot be reached")
+	check(t, w.Key("Escape"))
+	for range 9 {
+		enter(t, w, "espresso")
+	}
+	for range 10 {
+		enter(t, w, "2*baguette")
+	}
+	shows(t, w, "offline: 2 lines, 31 items, total 68.40, 20 waiting")
+	check(t, w.Kill())
+
+	w = launch(t, d, "after", delivered, env...)
+	says(t, w, "20 waiting")
+	server.Restart()
+	shows(t, w, "live: 2 lines, 31 items, total 68.40, 0 waiting")
+	awaitScore(t, server, "espresso", "11")
+	awaitScore(t, server, "baguette", "20")
+	if ops := server.Do(t, "KEYS", "{main}:op:"+cart+":*").([]any); len(ops) != 21 {
+		t.Errorf("%d changes were made, want 21", len(ops))
+	}
+}
+
 // quantity returns how many of a product the cart in a folder holds.
 func quantity(t *testing.T, folder string, product data.ProductID) int64 {
 	t.Helper()
