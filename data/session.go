@@ -310,7 +310,7 @@ func (l *loop) schedule() {
 	case h.failures > 0 && h.fault.Class() == Misconfigured:
 		wait = personRetry
 	case h.failures > 0:
-		wait = backoff(h.failures, 100*time.Millisecond, wait)
+		wait = backoff(h.failures, 100*time.Millisecond, min(wait, time.Second))
 	}
 	now := time.Now()
 	l.nextPoll = now.Add(wait*3/4 + rand.N(wait/2+1))

@@ -148,7 +148,7 @@ func retryAfter(f Fault, attempt int, trying time.Duration) time.Duration {
 	case trying > time.Minute:
 		return backoff(attempt, 25*time.Millisecond, 5*time.Second)
 	}
-	return backoff(attempt, 25*time.Millisecond, time.Second)
+	return backoff(attempt, 25*time.Millisecond, 500*time.Millisecond) // an election takes seconds
 }
 
 // pause waits, or less when somebody wants the next attempt now; false: the

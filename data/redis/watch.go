@@ -19,7 +19,7 @@ const (
 	pongTime  = 2 * time.Second // without an answer: nobody is
 	lookEvery = 500 * time.Millisecond
 	pauseMin  = 50 * time.Millisecond
-	pauseMax  = 2 * time.Second
+	pauseMax  = time.Second
 )
 
 // Reasons of our own to give a subscription up.
@@ -113,6 +113,7 @@ func (f *follower) receive(ctx context.Context) error {
 	}
 	msg, err := f.sub.ReceiveTimeout(ctx, wait)
 	if err != nil && timedOut(err) && ctx.Err() == nil {
+		f.store.lookForMaster(ctx)
 		return f.checkHome(ctx)
 	}
 	if err != nil {
@@ -140,6 +141,17 @@ func (f *follower) patience(ctx context.Context) (time.Duration, error) {
 		}
 	}
 	return max(time.Millisecond, min(end.Sub(now), lookEvery)), nil
+}
+
+// lookForMaster has the driver find out which server is Sentinel's master now: it
+// cuts its connections to the one before, and only a command finds the next.
+func (s *Store) lookForMaster(ctx context.Context) {
+	if s.master.Load() == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookEvery)
+	defer cancel()
+	_ = s.client.Ping(ctx).Err() // whatever comes of it, the poll tells as well
 }
 
 // checkHome notices that the shop has moved: the driver leads commands to the
