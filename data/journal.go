@@ -11,14 +11,10 @@ import (
 // the last moment. So the confirmed changes of a while are remembered, and sent
 // again whenever something like that may have happened. Stores know the
 // operations that they have: of those nothing happens twice.
-const (
-	// journalSpan is how long a confirmed change is remembered while the store
-	// answers. It is longer than the elections and restarts of servers take.
-	journalSpan = time.Minute
-	// lossGrace is how long after a loss the other counters are given to send
-	// theirs again, before what is still missing counts as lost.
-	lossGrace = 5 * time.Second
-)
+//
+// lossGrace is how long after a loss the other counters are given to send theirs
+// again, before what is still missing counts as lost.
+const lossGrace = 5 * time.Second
 
 // confirmed is a change that the store has said yes to.
 type confirmed struct {
@@ -29,6 +25,7 @@ type confirmed struct {
 // journal remembers the last confirmed changes, and what of them is to be sent
 // again.
 type journal struct {
+	span    time.Duration // how long a change is remembered while the store answers
 	recent  []confirmed
 	mending []Change // oldest first; the first one may be under way
 
@@ -45,22 +42,36 @@ func (j *journal) note(c Change, now time.Time) {
 }
 
 // forget lets go of what is old. It must be called only while the store
-// answers: how long it has been away says nothing about what it has kept.
+// answers: how long it has been away says nothing about what it has kept. While
+// it is still being asked, everything is needed: it may have to be asked anew.
 func (j *journal) forget(now time.Time) {
-	young := slices.IndexFunc(j.recent, func(c confirmed) bool { return now.Sub(c.at) <= journalSpan })
-	if young < 0 {
-		young = len(j.recent)
+	if len(j.mending) == 0 {
+		j.recent = slices.DeleteFunc(j.recent, func(c confirmed) bool { return now.Sub(c.at) > j.span })
 	}
-	j.recent = slices.Delete(j.recent, 0, young)
 }
 
-// mend has everything that is remembered sent again, as long as stores know
-// for sure whether they have it.
-func (j *journal) mend(now time.Time) {
+// mend has everything that is remembered sent again.
+func (j *journal) mend() {
 	j.mending = nil
 	for _, c := range j.recent {
-		if now.Sub(c.at) < sendable {
-			j.mending = append(j.mending, c.Change)
+		j.mending = append(j.mending, c.Change)
+	}
+}
+
+// toMend returns what is to be sent again, as long as stores know for sure
+// whether they have it.
+func (j *journal) toMend(now time.Time) []Change {
+	for len(j.mending) > 0 && !j.mending[0].sendable(now) {
+		j.mending = j.mending[1:]
+	}
+	return j.mending
+}
+
+// remade notes that the store had lost a change, and has it only since now.
+func (j *journal) remade(op OpID, now time.Time) {
+	for i := range j.recent {
+		if j.recent[i].Op == op {
+			j.recent[i].at = now
 		}
 	}
 }
@@ -82,7 +93,7 @@ func wentBack(known, now Cart) bool {
 // regressed takes the news that the store lost changes. Expired says that the
 // cart's time is over: then it is no loss that it is gone.
 func (v *view) regressed(expired bool) {
-	v.journal.mend(v.clock())
+	v.journal.mend()
 	if v.journal.before == nil && !expired && len(v.server.Lines) > 0 {
 		v.journal.suspect(v.clock())
 		before := v.server
@@ -107,6 +118,9 @@ func (v *view) mended(c Change, r Receipt, err error) {
 		return
 	}
 	v.mustRead = true
+	if err == nil {
+		v.journal.remade(c.Op, v.clock())
+	}
 	if err != nil && !standsAnyway(c, err) {
 		v.journal.drop(c.Op)
 		v.journal.suspect(v.clock())

@@ -23,15 +23,12 @@ func (b *bench) again() []OpID {
 
 func TestConfirmedChangesAreSentAgainAfterWhatMayHaveLostThem(t *testing.T) {
 	for name, happens := range map[string]func(*bench){
-		"following begins anew": func(b *bench) { b.following(true, nil) },
-		"the cart went back":    func(b *bench) { b.answer(cartOf(2), false) },
-		"another last change":   func(b *bench) { c := b.server; c.Token.Op = "other"; b.answer(c, false) },
-		"reads work again": func(b *bench) {
-			b.startRead(false)
-			b.read("", Reading{}, unavailable(FaultCut))
-			b.answer(b.server, false)
-		},
-		"sending works once more":  func(b *bench) { b.troubled(unavailable(FaultCut)); b.confirm(b.add("c", 1), 1) },
+		"following begins anew":    func(b *bench) { b.following(true, nil) },
+		"the cart went back":       func(b *bench) { b.answer(cartOf(2), false) },
+		"another last change":      func(b *bench) { c := b.server; c.Token.Op = "other"; b.answer(c, false) },
+		"following ends":           func(b *bench) { b.following(false, unavailable(FaultCut)) },
+		"a read fails":             func(b *bench) { b.startRead(false); b.read("", Reading{}, unavailable(FaultCut)) },
+		"sending fails":            func(b *bench) { b.troubled(unavailable(FaultCut)) },
 		"the cart is gone by hand": func(b *bench) { b.answer(Cart{}, false) },
 	} {
 		b := newBench(t, 2, 1)
@@ -65,7 +62,7 @@ func TestReadOfTheSameCartSendsNothingAgain(t *testing.T) {
 func TestJournalForgetsWhatIsOldWhileTheStoreAnswers(t *testing.T) {
 	b := newBench(t, 2)
 	b.confirm(b.add("a", 1), 3)
-	b.now = b.now.Add(journalSpan + time.Second)
+	b.now = b.now.Add(b.journal.span + time.Second)
 	late := b.add("a", 1)
 	b.confirm(late, 4)
 	b.following(true, nil)
@@ -82,21 +79,39 @@ func TestJournalKeepsWhatWasConfirmedBeforeALongOutage(t *testing.T) {
 	b.startRead(false)
 	b.read("", Reading{}, unavailable(FaultCut))
 	b.now = b.now.Add(time.Hour)
-	b.answer(b.server, false)
+	b.answer(cartOf(2), false) // and it has forgotten
+	b.following(true, nil)
 	if got := b.again(); !slices.Equal(got, []OpID{c.Op}) {
 		t.Errorf("sent again: %v", got)
 	}
 }
 
+func TestChangeThatWasMadeAgainIsRememberedFromThen(t *testing.T) {
+	b := newBench(t, 2)
+	c := b.add("a", 1)
+	b.confirm(c, 3)
+	b.now = b.now.Add(b.journal.span - time.Second)
+	b.following(true, nil)
+	b.mended(c, Receipt{Event: b.made(c, 3)}, nil)
+	b.now = b.now.Add(2 * time.Second)
+	b.answer(b.server, false)
+	b.following(true, nil)
+	if got := b.again(); !slices.Equal(got, []OpID{c.Op}) {
+		t.Errorf("sent again after a second loss: %v", got)
+	}
+}
+
 func TestJournalNeverSendsWhatStoresHaveForgotten(t *testing.T) {
 	b := newBench(t, 2)
-	b.confirm(b.add("a", 1), 3)
+	c := b.add("a", 1)
+	c.At = b.now
+	b.confirm(c, 3)
 	b.startRead(false)
 	b.read("", Reading{}, unavailable(FaultCut))
 	b.now = b.now.Add(OpLife)
 	b.answer(b.server, false)
-	if got := b.again(); got != nil {
-		t.Errorf("sent again, and perhaps made twice: %v", got)
+	if c, _, ok := b.toSend(); ok {
+		t.Errorf("sent again, and perhaps made twice: %v", c)
 	}
 }
 
@@ -243,11 +258,17 @@ func TestDeafSubscriptionIsNoticed(t *testing.T) {
 		happens func(*bench)
 		deaf    bool
 	}{
-		"one read was faster":         {read, false},
-		"reads alone bring news":      {func(b *bench) { read(b); b.now = b.now.Add(deafAfter); read(b) }, true},
-		"two reads at the same time":  {func(b *bench) { read(b); read(b) }, false},
-		"an event came in between":    {func(b *bench) { read(b); b.event(Event{Token: b.server.Token}); b.now = b.now.Add(deafAfter); read(b) }, false},
-		"nothing is followed anyway":  {func(b *bench) { b.following(false, nil); read(b); b.now = b.now.Add(deafAfter); read(b) }, false},
+		"one read was faster":        {read, false},
+		"reads alone bring news":     {func(b *bench) { read(b); b.now = b.now.Add(deafAfter); read(b) }, true},
+		"two reads at the same time": {func(b *bench) { read(b); read(b) }, false},
+		"an event came in between":   {func(b *bench) { read(b); b.event(Event{Token: b.server.Token}); b.now = b.now.Add(deafAfter); read(b) }, false},
+		"nothing is followed anyway": {func(b *bench) { b.following(false, nil); read(b); b.now = b.now.Add(deafAfter); read(b) }, false},
+		"nobody may publish": {func(b *bench) {
+			b.unheard.anew = 3
+			read(b)
+			b.now = b.now.Add(4 * deafAfter)
+			read(b)
+		}, false},
 		"nothing happens all morning": {func(b *bench) { b.now = b.now.Add(time.Hour); b.answer(b.server, false) }, false},
 	} {
 		b := newBench(t, 1)

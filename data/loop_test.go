@@ -11,7 +11,7 @@ import (
 func newLoop() *loop {
 	s := &Session{
 		opt: Options{Cart: "c", Counter: "me", Pace: Pace{}.orDefault()}, log: slog.New(slog.DiscardHandler),
-		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1), refeed: make(chan struct{}, 1), renew: make(chan struct{}, 1), nudge: make(chan struct{}, 1),
+		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1), refeed: make(chan struct{}, 1), renew: make(chan struct{}, 1),
 	}
 	return &loop{session: s, view: view{clock: time.Now}, proven: true}
 }

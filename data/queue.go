@@ -10,9 +10,12 @@ import (
 // a server a few megabytes.
 const OpLife = 7 * 24 * time.Hour
 
-// sendable is how long after a change was made it may still be sent. The rest
-// of OpLife is for clocks that differ.
-const sendable = OpLife - time.Hour
+// sendable reports whether stores still know for sure if they have made the
+// change: only then may it be sent again. An hour is for clocks that differ. A
+// change without a time was made a moment ago.
+func (c Change) sendable(now time.Time) bool {
+	return c.At.IsZero() || now.Sub(c.At) < OpLife-time.Hour
+}
 
 // Queue keeps the changes of one shop that wait for an answer where they
 // outlive the program. Its methods may be called from any goroutine.

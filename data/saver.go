@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -29,44 +30,48 @@ func (s *Session) saver() {
 	if s.opt.Queue == nil {
 		return
 	}
-	s.resume()
+	again := s.resume()
 	for {
 		select {
 		case <-s.ctx.Done():
 			return
+		case <-again:
+			again = s.resume()
 		case t := <-s.saves:
-			err := s.save(t)
-			s.post(func(l *loop) { l.saved(t, err) })
+			kept, dropped := s.save(t)
+			s.post(func(l *loop) { l.saved(t, kept, dropped) })
 		}
 	}
 }
 
-// resume takes up what an earlier run of the program left behind.
-func (s *Session) resume() {
+// resume takes up what an earlier run of the program left behind. It returns
+// when to try again, nil for never: what cannot be read now holds nothing up.
+func (s *Session) resume() <-chan time.Time {
 	ctx, cancel := context.WithTimeout(s.ctx, saveTime)
 	defer cancel()
 	left, err := s.opt.Queue.Left(ctx, s.opt.Cart)
+	s.post(func(l *loop) { l.view.resume(left, err) })
 	if err != nil {
 		s.log.Warn("waiting changes cannot be read", "error", err)
+		return time.After(saveAgain)
 	}
 	if len(left) > 0 {
 		s.log.Info("changes of an earlier run wait", "count", len(left))
 	}
-	s.post(func(l *loop) { l.view.resume(left) })
+	return nil
 }
 
-func (s *Session) save(t saveTask) error {
+// save does one task. Dropping comes first: it makes room.
+func (s *Session) save(t saveTask) (kept, dropped error) {
 	ctx, cancel := context.WithTimeout(s.ctx, saveTime)
 	defer cancel()
+	if len(t.drop) > 0 {
+		dropped = s.opt.Queue.Drop(ctx, s.opt.Cart, t.drop)
+	}
 	if len(t.keep) > 0 {
-		if err := s.opt.Queue.Keep(ctx, s.opt.Cart, t.keep); err != nil {
-			return err
-		}
+		kept = s.opt.Queue.Keep(ctx, s.opt.Cart, t.keep)
 	}
-	if len(t.drop) == 0 {
-		return nil
-	}
-	return s.opt.Queue.Drop(ctx, s.opt.Cart, t.drop)
+	return kept, dropped
 }
 
 // saveNow gives the saver what there is to do.
@@ -85,24 +90,29 @@ func (l *loop) saveNow(now time.Time) {
 	l.session.saves <- t
 }
 
-func (l *loop) saved(t saveTask, err error) {
+func (l *loop) saved(t saveTask, kept, dropped error) {
 	l.saving = false
-	if err != nil {
+	if err := cmp.Or(kept, dropped); err != nil {
 		l.session.log.Warn("waiting changes cannot be kept on the disk", "error", err)
 		l.nextSave = time.Now().Add(saveAgain)
 	}
-	l.view.saved(t, err)
+	l.view.saved(t, kept, dropped)
 }
 
-// resume puts the changes of an earlier run before all others.
-func (v *view) resume(left []Change) {
-	v.resumed, v.awaitLeft = len(left), false
+// resume puts the changes of an earlier run before all others. With an error
+// they are not known yet, and the present goes on without them.
+func (v *view) resume(left []Change, err error) {
+	v.awaitLeft, v.unread = false, err != nil
 	var waiting []pending
 	for _, c := range left {
+		if v.onDisk[c.Op] {
+			continue // of this run
+		}
 		v.onDisk[c.Op] = true
 		if v.pendingAt(c.Op) >= 0 {
 			continue
 		}
+		v.resumed++
 		v.own = append(v.own, c.Op)
 		waiting = append(waiting, pending{Change: c, applied: v.known(c.Op), since: v.clock(), shown: true, late: true})
 	}
@@ -155,24 +165,23 @@ func (v *view) finished() []OpID {
 }
 
 func (v *view) refusedAt(op OpID) bool {
-	return slices.ContainsFunc(v.refused, func(r Refusal) bool { return r.Change.Op == op })
+	return slices.ContainsFunc(v.refused, func(r Refusal) bool { return r.Change.Op == op || slices.Contains(r.With, op) })
 }
 
 // saved takes the outcome of a save. What the disk does not take is shown all
 // the same, and counted: the person must know.
-func (v *view) saved(t saveTask, err error) {
+func (v *view) saved(t saveTask, kept, dropped error) {
 	for _, c := range t.keep {
-		if err == nil {
+		if kept == nil {
 			v.onDisk[c.Op] = true
 		}
 		if i := v.pendingAt(c.Op); i >= 0 {
 			v.waiting[i].shown = true
 		}
 	}
-	if err != nil {
-		return
-	}
 	for _, op := range t.drop {
-		delete(v.onDisk, op)
+		if dropped == nil {
+			delete(v.onDisk, op)
+		}
 	}
 }

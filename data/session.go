@@ -25,6 +25,7 @@ type Pace struct {
 	Reread    time.Duration // the whole cart, whatever it says; default 15 s
 	Catalogue time.Duration // all products; default 60 s
 	Attempt   time.Duration // longest wait for one answer; default 1 s
+	Remember  time.Duration // confirmed changes, while the store answers; default 1 min
 }
 
 func (p Pace) orDefault() Pace {
@@ -37,6 +38,7 @@ func (p Pace) orDefault() Pace {
 	set(&p.Reread, 15*time.Second)
 	set(&p.Catalogue, time.Minute)
 	set(&p.Attempt, time.Second)
+	set(&p.Remember, time.Minute) // elections and restarts of servers take less
 	return p
 }
 
@@ -54,7 +56,6 @@ type Session struct {
 	reads  chan readTask // to the reader, one at a time
 	saves  chan saveTask // to the saver, one at a time
 	renew  chan struct{} // to the cataloguer
-	nudge  chan struct{} // to the sender: try again now
 	refeed chan struct{} // to the watcher: subscribe anew
 
 	ctx    context.Context
@@ -71,7 +72,7 @@ func Open(b Backend, o Options) *Session {
 		backend: b, opt: o, log: o.Log,
 		inbox: make(chan func(*loop), 256), states: make(latest, 1),
 		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1),
-		renew: make(chan struct{}, 1), nudge: make(chan struct{}, 1), refeed: make(chan struct{}, 1),
+		renew: make(chan struct{}, 1), refeed: make(chan struct{}, 1),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -108,7 +109,7 @@ func (s *Session) Submit(c Change) (OpID, error) {
 		c.By = s.opt.Counter
 	}
 	if c.At.IsZero() {
-		c.At = time.Now()
+		c.At = time.Now().Round(0) // of the calendar: the other clock stands still while the computer sleeps
 	}
 	if err := c.Check(s.opt.Limits); err != nil {
 		return "", err
@@ -129,8 +130,7 @@ func (s *Session) Keep() {
 
 // Retry asks the store at once instead of waiting for the next attempt.
 func (s *Session) Retry() {
-	s.poke()
-	s.post(func(l *loop) { l.nextPoll, l.nextCheck, l.nextSave = time.Time{}, time.Time{}, time.Time{} })
+	s.post(func(l *loop) { l.nextPoll, l.nextSend, l.nextSave = time.Time{}, time.Time{}, time.Time{} })
 	s.refreshCatalogue()
 }
 
@@ -186,13 +186,6 @@ func (s *Session) post(f func(*loop)) bool {
 	}
 }
 
-func (s *Session) poke() {
-	select {
-	case s.nudge <- struct{}{}:
-	default:
-	}
-}
-
 func (s *Session) refreshCatalogue() {
 	select {
 	case s.renew <- struct{}{}:
@@ -205,16 +198,18 @@ type loop struct {
 	view    view
 	session *Session
 	sending bool            // the sender has a task
+	failed  int             // how often it failed in a row
+	trying  time.Time       // since when
 	saving  bool            // the saver has one
 	keep    bool            // renew the timeout with the next read
 	proven  bool            // the preflight has passed since anything was wrong
 	idle    []chan struct{} // closed when no change waits
 	closing func(*loop)     // called once what waits was saved; nil: it goes on
 
-	nextPoll  time.Time
-	nextAll   time.Time
-	nextCheck time.Time // of the preflight, while nothing is to be sent
-	nextSave  time.Time // after the disk refused
+	nextPoll time.Time
+	nextAll  time.Time
+	nextSend time.Time // after it failed
+	nextSave time.Time // after the disk refused
 }
 
 func (s *Session) loop() {
@@ -222,6 +217,7 @@ func (s *Session) loop() {
 	l := &loop{session: s, view: view{clock: time.Now, onDisk: map[OpID]bool{}}}
 	l.view.queued = s.opt.Queue != nil
 	l.view.awaitLeft = l.view.queued
+	l.view.journal.span = s.opt.Pace.Remember
 	l.view.server.ID = s.opt.Cart
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -267,26 +263,25 @@ func (l *loop) dispatch() {
 // lost, so that newer ones find what they build on. With nothing to send it
 // proves now and then that something could be sent.
 func (l *loop) sendNow(now time.Time) {
-	if l.sending || l.view.awaitLeft {
-		return
-	}
-	t := sendTask{prove: !l.proven}
-	var ok bool
-	if t.change, t.again, ok = l.view.toSend(); !ok && !l.proveDue(now) {
+	t, ok := l.task()
+	if !ok || now.Before(l.nextSend) {
 		return
 	}
 	l.sending = true
 	l.session.outbox <- t
 }
 
-// proveDue reports whether it should be found out that changes would be taken.
-// A store that is not read has other worries.
-func (l *loop) proveDue(now time.Time) bool {
-	return l.mayProve() && !now.Before(l.nextCheck)
-}
-
-func (l *loop) mayProve() bool {
-	return !l.proven && l.view.loaded && l.view.health.failures == 0
+// task returns what the sender should do next, if anything. A store that cannot
+// be read has other worries than whether it takes changes.
+func (l *loop) task() (t sendTask, ok bool) {
+	if l.sending || l.view.awaitLeft {
+		return t, false
+	}
+	t.prove = !l.proven
+	if t.change, t.again, ok = l.view.toSend(); ok {
+		return t, true
+	}
+	return t, t.prove && l.view.loaded && l.view.health.failures == 0
 }
 
 func (l *loop) readNow(now time.Time) {
@@ -326,8 +321,8 @@ func (l *loop) wake() time.Duration {
 	if l.view.reading {
 		next = time.Now().Add(l.session.opt.Pace.Poll)
 	}
-	if !l.sending && l.mayProve() {
-		next = earlier(next, l.nextCheck)
+	if _, ok := l.task(); ok {
+		next = earlier(next, l.nextSend)
 	}
 	if at := l.view.saveAt(); !l.saving && !at.IsZero() && l.view.queued {
 		next = earlier(next, later(at, l.nextSave))

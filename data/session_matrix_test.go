@@ -1,11 +1,13 @@
 package data_test
 
 import (
+	"crypto/sha1"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"trolley/data"
 	"trolley/data/redis"
@@ -133,8 +135,16 @@ func nothing(*shopfloor) {}
 
 func resume(f *shopfloor) { f.proxy.Resume() }
 
+// loseAnswers loses the answers to the next n attempts to make a change: all of
+// them are made, and those after the first are repeats.
 func loseAnswers(n int) func(*shopfloor) {
-	return func(f *shopfloor) { f.proxy.Swallow(n, "EVALSHA") }
+	return func(f *shopfloor) {
+		script, err := os.ReadFile("redis/lua/mutate.lua")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.proxy.Swallow(n, fmt.Sprintf("EVALSHA %x", sha1.Sum(script)))
+	}
 }
 
 func allLost(f *shopfloor) { redistest.Await(f.T, "the answers are lost", f.proxy.Swallowed) }
@@ -272,6 +282,62 @@ func TestServerThatLostTheLastSecond(t *testing.T) {
 	f.stored(7)
 	if s := f.desk.last; s.Lost != nil {
 		t.Errorf("told as lost: %s", brief(*s.Lost))
+	}
+}
+
+// What is done during an outage builds on what the server has lost meanwhile: that
+// comes first.
+func TestChangesThatBuildOnALostOne(t *testing.T) {
+	for name, c := range map[string]struct {
+		change data.Change
+		want   string
+	}{
+		"remove":  {data.Change{Kind: data.KindRemove, Product: "milk"}, "tea 1"},
+		"step":    {data.Change{Kind: data.KindStep, Product: "milk", Quantity: 1}, "milk 3, tea 1"},
+		"set":     {data.Change{Kind: data.KindSet, Product: "milk", Quantity: 5, Seen: 2}, "milk 5, tea 1"},
+		"add":     {data.Change{Kind: data.KindAdd, Product: "milk", Quantity: 4}, "milk 6, tea 1"},
+		"to zero": {data.Change{Kind: data.KindStep, Product: "milk", Quantity: -2}, "tea 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := openShopfloor(t)
+			f.desk.add("tea", 1)
+			f.stored(1)
+			f.server.Do(t, "SAVE")
+			f.desk.add("milk", 2)
+			f.desk.shows("milk 2, tea 1")
+			f.server.Kill()
+			f.desk.submit(c.change)
+			f.desk.until("it waits", func(s data.State) bool { return s.Link.Phase == data.Offline && len(s.Waiting) == 1 })
+			f.server.Restart()
+			s := f.desk.shows(c.want)
+			if f.other.shows(c.want); len(s.Refused) != 0 {
+				t.Errorf("refused: %v", s.Refused[0].Err)
+			}
+		})
+	}
+}
+
+// However long the outage is: what was confirmed right before it is remembered.
+func TestLossAtTheBeginOfALongOutage(t *testing.T) {
+	t.Parallel()
+	f := openShopfloor(t)
+	pace := hurried
+	pace.Remember = time.Second
+	desk := joinAt(t, redisShop(t, f.deskURL(), 0)(), nil, "Short", pace).ready()
+	f.desk.Close() // it would remember as well
+	desk.add("tea", 1)
+	desk.shows("tea 1")
+	f.server.Do(t, "SAVE")
+	desk.add("tea", 2)
+	desk.shows("tea 3")
+	f.server.Kill()
+	gone := time.Now()
+	redistest.Await(t, "more time has passed than is remembered", func() bool { return time.Since(gone) > 3*pace.Remember/2 })
+	f.server.Restart()
+	f.other.shows("tea 3")
+	if s := desk.shows("tea 3"); s.Lost != nil || len(s.Refused) != 0 {
+		t.Errorf("told as lost: %v, refused %v", s.Lost, s.Refused)
 	}
 }
 

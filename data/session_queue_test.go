@@ -81,7 +81,11 @@ func (d *diary) count() int {
 
 // joinKeeping opens the cart "c" at a counter that keeps what waits.
 func joinKeeping(t *testing.T, b data.Backend, q data.Queue, name string) *counter {
-	c := &counter{Session: data.Open(b, data.Options{Cart: "c", Counter: name, Pace: hurried, Queue: q}), t: t}
+	return joinAt(t, b, q, name, hurried)
+}
+
+func joinAt(t *testing.T, b data.Backend, q data.Queue, name string, pace data.Pace) *counter {
+	c := &counter{Session: data.Open(b, data.Options{Cart: "c", Counter: name, Pace: pace, Queue: q}), t: t}
 	t.Cleanup(func() { c.Close() })
 	return c
 }

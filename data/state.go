@@ -14,6 +14,7 @@ type State struct {
 	Emptied   *Cart      // what this session's last clear took out, under the token of the clear; nil: unknown
 	Expired   *Cart      // the cart as it last was, when it has just run out; otherwise nil
 	Lost      *Cart      // the cart as it was before the store lost a part of it for good; otherwise nil
+	Unread    bool       // what an earlier run of the program left behind cannot be read from the disk
 	Unkept    int        // how many of Waiting are in memory only, as the disk does not take them
 	Resumed   int        // how many changes an earlier run of the program had left behind
 	Mending   int        // confirmed changes still to be sent again, in case the store lost them
@@ -26,8 +27,9 @@ type Refusal struct {
 	Change Change
 	Err    error // one of this package's refusals
 	At     time.Time
-	Late   bool // it waited through an outage or a restart; the person has long gone on
-	Lost   bool // it had been confirmed; then the store lost it, and it could not be made again
+	With   []OpID // changes that built on this one and went with it
+	Late   bool   // it waited through an outage or a restart; the person has long gone on
+	Lost   bool   // it had been confirmed; then the store lost it, and it could not be made again
 }
 
 // Phase says how the store can be used at the moment.

@@ -33,13 +33,14 @@ type view struct {
 	onDisk    map[OpID]bool // changes that the queue keeps
 	queued    bool          // there is a queue: what waits is shown once it is on the disk
 	awaitLeft bool          // what an earlier run left in it is not known yet
+	unread    bool          // nor can it be read
 	resumed   int           // how many changes that was
 	journal   journal
 	checks    []Finding // of the last preflight
 	unheard   unheard
 
 	taken    int    // changes submitted so far
-	own      []OpID // the last changes of this session
+	own      []OpID // the last changes of this session, all that wait among them
 	steps    []ownStep
 	reading  bool   // a read is under way
 	held     []held // what came in meanwhile, in order
@@ -71,7 +72,7 @@ func (v *view) submit(c Change) {
 	if c.Kind == KindClear {
 		c.Token = v.afterOwn(c.Token)
 	}
-	v.own = append(v.own[max(0, len(v.own)+1-keptNews):], c.Op)
+	v.own = append(v.own[max(0, len(v.own)+1-keptNews-len(v.waiting)):], c.Op)
 	v.waiting = append(v.waiting, pending{Change: c, applied: v.known(c.Op), since: v.clock(), shown: !v.queued})
 	v.forgetExpired(c.Op, c.Product)
 }
@@ -97,7 +98,7 @@ func (v *view) next() (Change, bool) {
 // toSend returns the change to send, if any, and whether the store has said yes
 // to it before.
 func (v *view) toSend() (c Change, again, ok bool) {
-	if m := v.journal.mending; len(m) > 0 {
+	if m := v.journal.toMend(v.clock()); len(m) > 0 {
 		return m[0], true, true
 	}
 	if c, ok = v.next(); !ok {
@@ -122,9 +123,6 @@ func (v *view) afterRead(f held) {
 
 // done takes the store's yes to a change.
 func (v *view) done(c Change, r Receipt) {
-	if v.health.failures > 0 {
-		v.journal.mend(v.clock()) // it was away, or we were
-	}
 	v.writable()
 	v.journal.note(c, v.clock())
 	if i := v.pendingAt(c.Op); i >= 0 {
@@ -157,12 +155,13 @@ func (v *view) refuse(c Change, err error) {
 	}
 	late := v.waiting[i].late
 	v.drop(i)
-	c = v.absorb(c, err)
-	v.refused = append(v.refused, Refusal{Change: c, Err: err, At: v.clock(), Late: late})
+	c, with := v.absorb(c, err)
+	v.refused = append(v.refused, Refusal{Change: c, Err: err, At: v.clock(), With: with, Late: late})
 	v.mustRead = true // the person decided on a picture that was not true
 }
 
-func (v *view) absorb(c Change, err error) Change {
+// absorb takes the waiting changes that build on one that was refused into it.
+func (v *view) absorb(c Change, err error) (all Change, with []OpID) {
 	building := true
 	v.waiting = slices.DeleteFunc(v.waiting, func(p pending) bool {
 		if p.Product != c.Product {
@@ -172,13 +171,13 @@ func (v *view) absorb(c Change, err error) Change {
 		if !building {
 			return false
 		}
-		c.Want = p.Want
+		c.Want, with = p.Want, append(with, p.Op)
 		if c.Kind == KindAdd {
 			c.Quantity = wanted(c.Quantity, p.Change)
 		}
 		return true
 	})
-	return c
+	return c, with
 }
 
 // wanted returns how many of a line that never came to be a person wanted in
@@ -222,10 +221,17 @@ func noLine(err error) bool {
 func (v *view) troubled(err error) {
 	f := FaultOf(err)
 	if f.Class() == Transient {
-		v.health.fail(v.clock(), err)
+		v.failed(err)
 		return
 	}
 	v.health.writeFault = f
+}
+
+// failed takes a call that the store did not answer. Whatever is sent next finds
+// it back, perhaps without the last changes: those go first.
+func (v *view) failed(err error) {
+	v.health.fail(v.clock(), err)
+	v.journal.mend()
 }
 
 // writable takes the news that the store takes changes.
@@ -233,10 +239,6 @@ func (v *view) writable() {
 	v.health.ok(v.clock())
 	v.health.writeFault = FaultNone
 }
-
-// kept takes the answer to renewing the cart's timeout, as far as it is no
-// reason to call the store offline: nil, or why it refuses to write.
-func (v *view) kept(err error) { v.health.writeFault = FaultOf(err) }
 
 // event takes news from the store.
 func (v *view) event(e Event) {
@@ -354,12 +356,9 @@ func (v *view) startRead(all bool) (known Token, mine OpID) {
 func (v *view) read(mine OpID, r Reading, err error) {
 	v.reading = false
 	if err != nil {
-		v.health.fail(v.clock(), err)
+		v.failed(err)
 		v.mustRead = true
 	} else {
-		if v.health.failures > 0 {
-			v.journal.mend(v.clock()) // it was away, or we were
-		}
 		v.health.ok(v.clock())
 		v.journal.forget(v.clock())
 		// A read that began before following did proves nothing; another comes.
@@ -418,10 +417,15 @@ func (v *view) timeIsOver() bool {
 type unheard struct {
 	reads int
 	since time.Time
+	anew  int // subscriptions that were made anew for it
 }
 
-// deafAfter is how long no event may come while reads bring news.
-const deafAfter = time.Second
+// deafAfter is how long no event may come while reads bring news. It doubles
+// with each subscription that brings none either: perhaps nobody may publish.
+const (
+	deafAfter     = time.Second
+	deafAfterMost = 6 // doublings
+)
 
 // listen compares what was read with what was heard.
 func (v *view) listen(read Cart) {
@@ -436,15 +440,16 @@ func (v *view) listen(read Cart) {
 
 // deaf reports whether the subscription has to be made anew.
 func (v *view) deaf() bool {
-	return v.health.up && v.unheard.reads >= 2 && v.clock().Sub(v.unheard.since) >= deafAfter
+	patience := deafAfter << min(v.unheard.anew, deafAfterMost)
+	return v.health.up && v.unheard.reads >= 2 && v.clock().Sub(v.unheard.since) >= patience
 }
 
 // following takes the begin (err nil) or end of following.
 func (v *view) following(up bool, err error) {
-	v.health.up, v.health.readUp, v.unheard = up, false, unheard{}
+	v.health.up, v.health.readUp, v.unheard.reads = up, false, 0
+	v.journal.mend() // it may be another server, or the same without its last second
 	if up {
 		v.mustRead = true
-		v.journal.mend(v.clock()) // it may be another server, or the same without its last second
 		return
 	}
 	// Once reads have worked, a subscription that is refused costs speed and
@@ -474,6 +479,7 @@ func (v *view) state() State {
 		Emptied:   v.emptied,
 		Expired:   v.expired,
 		Lost:      v.journal.lost,
+		Unread:    v.unread,
 		Resumed:   v.resumed,
 		Mending:   len(v.journal.mending),
 		Checks:    v.checks,

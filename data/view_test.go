@@ -16,7 +16,7 @@ type bench struct {
 
 // newBench makes a view that has read a cart with lines of these quantities.
 func newBench(t *testing.T, quantities ...int64) *bench {
-	b := &bench{view: &view{}, t: t, now: at(0)}
+	b := &bench{view: &view{onDisk: map[OpID]bool{}, journal: journal{span: time.Minute}}, t: t, now: at(0)}
 	b.clock = func() time.Time { return b.now }
 	b.answer(cartOf(quantities...), false)
 	return b
@@ -505,9 +505,9 @@ func TestTroubleWithWritingAlone(t *testing.T) {
 	b.wantWaiting(1)
 	b.refuse(c, &StockError{}) // a no is an answer as well
 	phase(Polling)
-	b.kept(unavailable(FaultReadOnly))
+	b.troubled(unavailable(FaultReadOnly))
 	phase(ReadOnly)
-	b.kept(nil)
+	b.writable()
 	phase(Polling)
 	for range offlineAfterFailures {
 		b.troubled(unavailable(FaultRefused))

@@ -37,36 +37,27 @@ func (s *Session) sender() {
 	}
 }
 
-// deliver reports false when the session ends first. Without a change it makes
-// one attempt only, so that it is free as soon as there is one.
+// deliver makes one attempt. What is sent next is the loop's to decide: after an
+// outage there may be older changes that the store has lost.
 func (s *Session) deliver(t sendTask) bool {
-	began, proving := time.Now(), t.change.Op == ""
-	for attempt := 1; ; attempt++ {
-		r, err := s.attempt(t)
-		if FaultOf(err) == FaultNone && s.ctx.Err() == nil {
-			return s.answered(t, r, err)
-		}
-		s.log.Debug("not sent", "op", t.change.Op, "attempt", attempt, "error", err)
-		wait := retryAfter(FaultOf(err), attempt, time.Since(began))
-		t.prove = true // whatever it was: find out before the change is at stake
-		s.post(func(l *loop) { l.failed(err, proving, wait) })
-		if proving {
-			return s.ctx.Err() == nil
-		}
-		if !s.pause(wait) {
-			return false
-		}
+	r, err := s.attempt(t)
+	if FaultOf(err) == FaultNone && s.ctx.Err() == nil {
+		return s.answered(t, r, err)
 	}
+	s.log.Debug("not sent", "op", t.change.Op, "error", err)
+	return s.post(func(l *loop) { l.notSent(err, time.Now()) })
 }
 
-// failed takes a failed attempt to send, or only to prove.
-func (l *loop) failed(err error, proving bool, wait time.Duration) {
-	l.proven = false
-	l.view.troubled(err)
-	if proving {
-		l.sending = false
-		l.nextCheck = time.Now().Add(wait)
+// notSent takes a failed attempt to send or to prove. Whatever it was is found
+// out before the change is at stake again.
+func (l *loop) notSent(err error, now time.Time) {
+	if l.failed == 0 {
+		l.trying = now
 	}
+	l.failed++
+	l.sending, l.proven = false, false
+	l.nextSend = now.Add(retryAfter(FaultOf(err), l.failed, now.Sub(l.trying)))
+	l.view.troubled(err)
 }
 
 func (s *Session) attempt(t sendTask) (Receipt, error) {
@@ -79,7 +70,7 @@ func (s *Session) attempt(t sendTask) (Receipt, error) {
 	switch {
 	case c.Op == "":
 		return Receipt{}, nil
-	case !c.At.IsZero() && time.Since(c.At) > sendable:
+	case !t.again && !c.sendable(time.Now()):
 		return Receipt{}, ErrTooLate
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.opt.Pace.Attempt)
@@ -120,7 +111,7 @@ func (s *Session) answered(t sendTask, r Receipt, err error) bool {
 		s.log.Info("change refused", "kind", c.Kind, "product", c.Product, "again", t.again, "error", err)
 	}
 	return s.post(func(l *loop) {
-		l.sending = false
+		l.sending, l.failed, l.nextSend = false, 0, time.Time{}
 		switch {
 		case c.Op == "":
 		case t.again:
@@ -149,20 +140,6 @@ func retryAfter(f Fault, attempt int, trying time.Duration) time.Duration {
 		return backoff(attempt, 25*time.Millisecond, 5*time.Second)
 	}
 	return backoff(attempt, 25*time.Millisecond, 500*time.Millisecond) // an election takes seconds
-}
-
-// pause waits, or less when somebody wants the next attempt now; false: the
-// session ends.
-func (s *Session) pause(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-s.ctx.Done():
-		return false
-	case <-t.C:
-	case <-s.nudge:
-	}
-	return true
 }
 
 // reader reads the cart whenever the loop asks for it.
@@ -197,8 +174,10 @@ func (s *Session) keepCart(ctx context.Context) error {
 		return err
 	}
 	s.post(func(l *loop) {
-		l.view.kept(err)
-		l.keep = l.keep || err != nil
+		if err != nil {
+			l.view.health.writeFault = FaultOf(err)
+			l.keep, l.proven = true, false
+		}
 	})
 	return nil
 }
@@ -211,7 +190,7 @@ func (s *Session) takeReading(l *loop, t readTask, r Reading, err error) {
 		s.log.Debug("cart not read", "error", err)
 		l.keep = l.keep || t.keep
 	} else if failing {
-		s.poke() // the store is back: what waits need not wait longer
+		l.nextSend = time.Time{} // the store is back: what waits need not wait longer
 		s.refreshCatalogue()
 	}
 	l.schedule()
@@ -254,6 +233,7 @@ func (s *Session) signal(sig Signal) {
 func (l *loop) refeed() {
 	l.session.log.Info("no events arrive although there are changes: subscribing anew")
 	l.view.following(false, nil)
+	l.view.unheard.anew++
 	select {
 	case l.session.refeed <- struct{}{}:
 	default:

@@ -61,7 +61,8 @@ func NewProxy(t testing.TB, upstream string) *Proxy {
 func (p *Proxy) URL() string { return "redis://" + p.Addr + "/0" }
 
 // Swallow loses the replies to the next n commands of that name: the server
-// carries them out, and the client sees its connection close instead.
+// carries them out, and the client sees its connection close instead. A command
+// may come with its first argument, such as "EVALSHA" and the hash of a script.
 func (p *Proxy) Swallow(n int, command string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -244,20 +245,25 @@ func (p *Proxy) requests(c *pair) {
 		if c.silent.Load() {
 			continue
 		}
-		p.count(c, strings.ToUpper(name))
+		p.count(c, name)
 		if _, err := c.server.Write(raw); err != nil {
 			return
 		}
 	}
 }
 
-func (p *Proxy) count(c *pair, name string) {
+func (p *Proxy) count(c *pair, command string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	command = strings.ToUpper(command)
+	name, _, _ := strings.Cut(command, " ")
 	p.seen[name]++
-	if p.swallow[name] > 0 {
-		p.swallow[name]--
-		c.lose.Store(true)
+	for _, asked := range []string{name, command} {
+		if p.swallow[asked] > 0 {
+			p.swallow[asked]--
+			c.lose.Store(true)
+			break
+		}
 	}
 	if name == "PSYNC" {
 		c.stream.Store(true)

@@ -7,7 +7,8 @@ import (
 	"strconv"
 )
 
-// readCommand reads one command of a client, and returns its name and bytes.
+// readCommand reads one command of a client, and returns its bytes and its name
+// with the first argument behind it.
 func readCommand(r *bufio.Reader) (name string, raw []byte, err error) {
 	if mark, err := r.Peek(1); err != nil || mark[0] != '*' {
 		return "", nil, io.ErrUnexpectedEOF
@@ -16,7 +17,10 @@ func readCommand(r *bufio.Reader) (name string, raw []byte, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if parts := bytes.SplitN(raw, []byte("\r\n"), 4); len(parts) == 4 {
+	switch parts := bytes.SplitN(raw, []byte("\r\n"), 6); len(parts) {
+	case 6:
+		name = string(parts[2]) + " " + string(parts[4])
+	case 4, 5:
 		name = string(parts[2])
 	}
 	return name, raw, nil
