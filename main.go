@@ -112,15 +112,31 @@ func (o opener) open() (ui.Place, error) {
 	queue := o.queue()
 	p := o.place(store, queue)
 	p.Addr = store.Addr()
-	p.Durable = queue != nil
+	if queue != nil {
+		p.Durable, p.Elsewhere = true, o.elsewhere(queue)
+	}
 	return p, nil
+}
+
+// elsewhere counts what waits on this computer's disk for other carts and shops.
+func (o opener) elsewhere(queue *local.Queue) int {
+	waiting, err := queue.Elsewhere(context.Background(), o.cart)
+	if err != nil {
+		o.log.Warn("what waits for other carts is not known", "error", err)
+	}
+	count := 0
+	for _, w := range waiting {
+		o.log.Warn("changes wait for another cart or shop", "server", w.Place, "cart", w.Cart, "count", w.Count)
+		count += w.Count
+	}
+	return count
 }
 
 // queue opens the place on this computer's disk where changes wait for the
 // server; nil when there is none to be had. Then they wait in memory, and the
 // window says so.
 func (o opener) queue() *local.Queue {
-	q, err := local.OpenQueue(context.Background(), local.QueueConfig{Dir: o.conf.DataDir, Place: o.where(), Log: o.log})
+	q, err := local.OpenQueue(context.Background(), local.QueueConfig{Dir: o.conf.DataDir, Place: o.conf.Redis.Place() + ", shop " + o.conf.Shop, Log: o.log})
 	if err != nil {
 		o.log.Warn("changes that wait for the server cannot be kept on the disk", "folder", o.conf.DataDir, "error", err)
 		return nil

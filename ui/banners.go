@@ -19,7 +19,7 @@ const (
 func (w *Window) showBanner() {
 	var spec *bannerSpec
 	for _, banner := range []func(data.State) *bannerSpec{
-		w.unkeptBanner, w.linkBanner, w.lostBanner, w.closingBanner, w.checksBanner,
+		w.unkeptBanner, w.unreadBanner, w.linkBanner, w.lostBanner, w.closingBanner, w.checksBanner,
 	} {
 		if spec = banner(w.model.state); spec != nil {
 			break
@@ -39,6 +39,14 @@ func (w *Window) unkeptBanner(s data.State) *bannerSpec {
 		b.Buttons = []bannerButton{{Label: textTryNow, Do: w.command(w.retry)}}
 	}
 	return b
+}
+
+// unreadBanner tells that an earlier run may have left something behind.
+func (w *Window) unreadBanner(s data.State) *bannerSpec {
+	if !s.Unread {
+		return nil
+	}
+	return &bannerSpec{Severity: severityProblem, Title: textUnread, Text: textUnreadHint}
 }
 
 // linkBanner tells that changes do not reach the shop.

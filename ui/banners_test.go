@@ -263,3 +263,18 @@ func TestOutagesAreLogged(t *testing.T) {
 		t.Errorf("the log says\n%s", got)
 	}
 }
+
+func TestWhatAnEarlierRunLeftAndCannotBeReadIsTold(t *testing.T) {
+	s := openOutageStudio(t, theme.VariantLight, usual)
+	st := s.away(data.Offline, data.FaultTimeout, 0)
+	st.Unread = true
+	s.show(st)
+	if got := s.banner.says(); !strings.HasPrefix(got, textUnread) || s.banner.spec.Severity != severityProblem {
+		t.Errorf("the banner says %q", got)
+	}
+	st.Unread = false
+	s.show(st)
+	if got := s.banner.says(); !strings.HasPrefix(got, textOfflineTitle) {
+		t.Errorf("it can be read, and the banner says %q", got)
+	}
+}

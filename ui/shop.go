@@ -31,6 +31,9 @@ type Place struct {
 	// Durable says that changes that wait are kept on this computer's disk and
 	// outlive the program.
 	Durable bool
+	// Elsewhere counts the changes that earlier runs left waiting for other
+	// carts, or for other shops.
+	Elsewhere int
 	// LoadSamples puts the sample catalogue into the shop if it is empty.
 	LoadSamples func(ctx context.Context) error
 	// Close ends the shop and tells the changes that had no answer.

@@ -317,6 +317,16 @@ func textUnkeptHint(n int) string {
 	return "Do not close the window until they are sent."
 }
 
+const (
+	textUnread     = "What an earlier run left waiting cannot be read."
+	textUnreadHint = "This computer’s disk does not let Trolley in. It is tried again every few seconds."
+)
+
+func textElsewhere(n int) string {
+	return plural(int64(n), "change still waits", "changes still wait") +
+		" for another cart or shop. Open it in this computer’s Trolley to send them."
+}
+
 func textResumed(n int, usable bool) string {
 	if usable {
 		return plural(int64(n), "change from before is", "changes from before are") + " being sent."

@@ -114,6 +114,9 @@ func (w *Window) start() {
 	w.goDo(func() { work(w.ctx, w.jobs, w.sync) })
 	w.attach(w.opt.Place)
 	w.focusSearch()
+	if n := w.place.Elsewhere; n > 0 {
+		w.toasts.show(textElsewhere(n))
+	}
 	w.every(time.Second, w.tick)
 }
 

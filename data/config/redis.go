@@ -55,6 +55,22 @@ func (r Redis) String() string {
 	return fmt.Sprintf("%s %s", r.Mode, cmp.Or(r.URL, strings.Join(r.Addrs, ",")))
 }
 
+// Place names the server in one way only, however it is written: changes that
+// wait for it must find it again. It holds neither user nor password.
+func (r Redis) Place() string {
+	addrs, db := slices.Sorted(slices.Values(r.Addrs)), "0"
+	if u, err := url.Parse(r.URL); err == nil && r.URL != "" {
+		db = cmp.Or(strings.Trim(u.Path, "/"), db)
+		switch {
+		case u.Scheme == "unix":
+			addrs, db = []string{u.Path}, cmp.Or(u.Query().Get("db"), "0")
+		case len(addrs) == 0:
+			addrs = []string{net.JoinHostPort(strings.ToLower(u.Hostname()), cmp.Or(u.Port(), "6379"))}
+		}
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s/%s %s", r.Mode, strings.Join(addrs, ","), db, r.Master))
+}
+
 func (l *loader) redis() Redis {
 	r := Redis{
 		Mode:             Mode(cmp.Or(strings.ToLower(l.text(envMode)), string(Single))),

@@ -17,6 +17,29 @@ import (
 	"trolley/data"
 )
 
+func TestPlaceIsTheSameHoweverItIsWritten(t *testing.T) {
+	seen := map[string]bool{}
+	for _, same := range [][]Redis{
+		{{Mode: Single, URL: "redis://Shop"}, {Mode: Single, URL: "redis://u@shop:6379/0"}, {Mode: Single, URL: "rediss://shop/"}},
+		{{Mode: Single, URL: "unix:///run/r.sock"}, {Mode: Single, URL: "unix://u@/run/r.sock?db=0"}},
+		{{Mode: Sentinel, Addrs: []string{"a:1", "b:2"}, Master: "m"}, {Mode: Sentinel, Addrs: []string{"b:2", "a:1"}, Master: "m", URL: "redis://u@a:1"}},
+		{{Mode: Sentinel, Addrs: []string{"a:1", "b:2"}, Master: "other"}},
+		{{Mode: Single, URL: "redis://shop/1"}}, {{Mode: Single, URL: "redis://shop:6380"}},
+		{{Mode: Cluster, Addrs: []string{"a:1", "b:2"}}},
+	} {
+		first := same[0].Place()
+		if seen[first] {
+			t.Errorf("%s stands for two servers", first)
+		}
+		seen[first] = true
+		for _, r := range same {
+			if got := r.Place(); got != first || strings.Contains(got, "u@") {
+				t.Errorf("%+v is %q, want %q", r, got, first)
+			}
+		}
+	}
+}
+
 func TestServers(t *testing.T) {
 	for _, c := range []struct {
 		env  map[string]string

@@ -23,7 +23,7 @@ func (s *Store) fail(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case s.ended.Err() != nil, errors.Is(err, redis.ErrClosed):
+	case s.ended.Err() != nil:
 		return data.ErrClosed
 	case wrongType(err):
 		return &data.DamagedError{What: "a key has another type than it should"}
@@ -178,6 +178,7 @@ func netFault(err error) data.Fault {
 	case errors.Is(err, fs.ErrPermission):
 		return data.FaultNoPermission
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, errDeaf),
+		errors.Is(err, redis.ErrClosed), // of a cluster's node that is no longer one
 		isErrno(err, syscall.ECONNRESET, 10054), isErrno(err, syscall.EPIPE, 10053):
 		return data.FaultCut
 	}
