@@ -112,9 +112,11 @@ func (o opener) open() (ui.Place, error) {
 	queue := o.queue()
 	p := o.place(store, queue)
 	p.Addr = store.Addr()
-	if queue != nil {
-		p.Durable, p.Elsewhere = true, o.elsewhere(queue)
+	if queue == nil {
+		p.DiskRefuses = true
+		return p, nil
 	}
+	p.Durable, p.Elsewhere = true, o.elsewhere(queue)
 	return p, nil
 }
 

@@ -46,7 +46,7 @@ func (t Token) String() string {
 
 // Line is one product in a cart.
 type Line struct {
-	Product  Product   // only the ID is set when Known is false
+	Product  Product   // only the ID, and perhaps the name, is set when Known is false
 	Known    bool      // the catalogue has the product
 	Quantity int64     // 0 when Damaged
 	Damaged  string    // the stored quantity that cannot be used; empty: it can

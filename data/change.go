@@ -121,7 +121,9 @@ func overlayOne(c Cart, ch Change, lookup func(ProductID) (Product, bool)) []Lin
 			return c.Lines
 		}
 		p, known := lookup(ch.Product)
-		p.ID = ch.Product
+		if p.ID = ch.Product; !known {
+			p.Name = ch.Name // as the person saw it
+		}
 		l := Line{Product: p, Known: known, Quantity: ch.Quantity, By: ch.By, Waiting: true}
 		if n := len(c.Lines); n > 0 {
 			l.Added = c.Lines[n-1].Added.Add(time.Nanosecond) // stay the newest

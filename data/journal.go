@@ -156,7 +156,7 @@ func (v *view) weighLoss() {
 		missing = Missing(*j.before, v.server)
 	}
 	if len(missing) > 0 {
-		j.lost = j.before
+		j.lost = together(j.lost, *j.before)
 	}
 	for _, r := range j.failed {
 		same := func(c Change) bool { return c.Product == r.Change.Product }
@@ -165,6 +165,32 @@ func (v *view) weighLoss() {
 		}
 	}
 	j.before, j.failed = nil, nil
+}
+
+// together returns a cart that has all that either of two carts had, under the
+// name of the second. The first may be nil.
+func together(first *Cart, second Cart) *Cart {
+	if first == nil {
+		return &second
+	}
+	second.Lines = slices.Clone(second.Lines)
+	for _, l := range first.Lines {
+		if i := second.index(l.Product.ID); i < 0 {
+			second.Lines = append(second.Lines, l)
+		} else if second.Lines[i].Quantity < l.Quantity {
+			second.Lines[i].Quantity = l.Quantity
+		}
+	}
+	return &second
+}
+
+// open returns how many questions to the store about what it may have lost are
+// still open.
+func (j *journal) open() int {
+	if j.before != nil {
+		return len(j.mending) + 1
+	}
+	return len(j.mending)
 }
 
 // Missing returns what must be added to a cart so that it has again all that it

@@ -280,3 +280,21 @@ func TestDeafSubscriptionIsNoticed(t *testing.T) {
 		}
 	}
 }
+
+func TestSecondLossKeepsTheFirstOnOffer(t *testing.T) {
+	b := newBench(t, 2, 3)
+	lose := func() {
+		b.answer(Cart{}, false)
+		b.now = b.now.Add(lossGrace)
+		b.answer(Cart{}, false)
+		b.state()
+	}
+	lose()
+	again := cartOf(1)
+	again.Lines[0].Product.ID = "z"
+	b.answer(again, false)
+	lose()
+	if lost := b.state().Lost; lost == nil || brief(*lost) != "z1 a2 b3" {
+		t.Errorf("on offer: %v", lost)
+	}
+}

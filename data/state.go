@@ -17,7 +17,7 @@ type State struct {
 	Unread    bool       // what an earlier run of the program left behind cannot be read from the disk
 	Unkept    int        // how many of Waiting are in memory only, as the disk does not take them
 	Resumed   int        // how many changes an earlier run of the program had left behind
-	Mending   int        // confirmed changes still to be sent again, in case the store lost them
+	Mending   int        // questions still open about confirmed changes that the store may have lost
 	Checks    []Finding  // of the last preflight; nil: there was none yet
 	Link      Link
 }

@@ -481,7 +481,7 @@ func (v *view) state() State {
 		Lost:      v.journal.lost,
 		Unread:    v.unread,
 		Resumed:   v.resumed,
-		Mending:   len(v.journal.mending),
+		Mending:   v.journal.open(),
 		Checks:    v.checks,
 		Link:      link,
 	}

@@ -587,9 +587,11 @@ func (p *alertPush) TypedKey(ev *fyne.KeyEvent) { p.alert.typedOnButton(p, ev.Na
 func (p *alertPush) TypedRune(r rune) { p.alert.owner.guard.add(r) }
 
 // What tells a scanner from a person: runes closer together than scanGap, and
-// at least scanLength of them before the Enter.
+// at least scanLength of them before the Enter. What a person types, and no
+// button could mean, has gaps of up to typeGap.
 const (
 	scanGap    = 40 * time.Millisecond
+	typeGap    = time.Second
 	scanLength = 4
 )
 
@@ -608,8 +610,9 @@ func (g *scanGuard) add(r rune) {
 	g.last = g.now()
 }
 
-// running reports whether the last rune is so fresh that a scan may go on.
-func (g *scanGuard) running() bool { return len(g.text) > 0 && g.now().Sub(g.last) < scanGap }
+// running reports whether the last rune is so fresh that a scan, or a word, may
+// go on.
+func (g *scanGuard) running() bool { return len(g.text) > 0 && g.now().Sub(g.last) < typeGap }
 
 // finish returns the scan that an Enter has just ended, if it is one.
 func (g *scanGuard) finish() (string, bool) {

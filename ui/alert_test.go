@@ -220,11 +220,19 @@ func TestAlertKeepsScannersOffItsButtons(t *testing.T) {
 func TestAlertTakesSlowOrShortTypingForAPerson(t *testing.T) {
 	d := newAlertDesk(t, theme.VariantLight)
 	d.askThree()
-	d.scan("12345", 80*time.Millisecond)
+	d.scan("12345", typeGap+time.Millisecond)
 	d.expect(t, false, "Add")
 	d.askThree()
 	d.scan("123", 15*time.Millisecond)
 	d.expect(t, false, "Add")
+}
+
+// Somebody who has not seen that a dialog opened goes on typing.
+func TestWordTypedAtAnAlertPressesNothing(t *testing.T) {
+	d := newAlertDesk(t, theme.VariantLight)
+	d.askThree()
+	d.scan("chai", 150*time.Millisecond)
+	d.expect(t, true)
 }
 
 func TestScanThatOpensAnAlertHoldsTheNextBack(t *testing.T) {

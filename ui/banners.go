@@ -56,12 +56,21 @@ func (w *Window) linkBanner(s data.State) *bannerSpec {
 		return nil
 	}
 	b := &bannerSpec{Severity: severityProblem, Title: textPhase(l, w.place.Local) + ".",
-		Text:    textFault(l.Fault, w.addr(l)) + " " + textWait(len(s.Waiting), w.keeps(s)),
+		Text:    w.textTrouble(s) + " " + textWait(len(s.Waiting), w.keeps(s)),
 		Buttons: []bannerButton{{Label: textTryNow, Do: w.command(w.retry)}}}
 	if l.Phase == data.Offline && l.Ever {
 		b.Severity, b.Title, b.Text = severityWarning, textOfflineTitle, textOfflineBanner(len(s.Waiting), w.keeps(s))
 	}
 	return b
+}
+
+// textTrouble says what keeps the shop from being used, as exactly as is known.
+func (w *Window) textTrouble(s data.State) string {
+	text := textFault(s.Link.Fault, w.addr(s.Link))
+	if s.Link.Fault == data.FaultNoPermission {
+		text += textMissing(s.Checks)
+	}
+	return text
 }
 
 // keeps reports whether all that waits outlives the window.
@@ -73,7 +82,7 @@ func (w *Window) lostBanner(s data.State) *bannerSpec {
 	if s.Lost == nil || s.Lost.Token == w.leftLost || len(data.Missing(*s.Lost, s.Cart)) == 0 {
 		return nil
 	}
-	title, text := textLost(*s.Lost)
+	title, text := textLost(*s.Lost, len(s.Cart.Lines) == 0)
 	return &bannerSpec{Severity: severityProblem, Title: title, Text: text, Buttons: []bannerButton{
 		{Label: textBringLost, Do: w.command(w.bringLost)},
 		{Label: textLeaveLost, Do: w.command(w.leaveLost)},

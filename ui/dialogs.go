@@ -248,9 +248,9 @@ func (w *Window) connection(l data.Link) {
 		w.connectionAtStart(l)
 		return
 	}
-	w.alerts.show(alertSpec{
+	w.awayAlert = w.alerts.show(alertSpec{
 		Title:  textAway(l, w.place.Local),
-		Body:   textFault(l.Fault, w.addr(l)) + "\n\n" + textWaitDialog(w.keeps(w.model.state)),
+		Body:   w.textTrouble(w.model.state) + "\n\n" + textWaitDialog(w.keeps(w.model.state)),
 		Return: w.search,
 		Buttons: []alertButton{
 			{Label: textKeepWorking, Role: rolePrimary},
@@ -260,12 +260,12 @@ func (w *Window) connection(l data.Link) {
 }
 
 func (w *Window) connectionAtStart(l data.Link) {
-	spec := alertSpec{Title: textAway(l, w.place.Local), Body: textFault(l.Fault, w.addr(l)), Return: w.search}
+	spec := alertSpec{Title: textAway(l, w.place.Local), Body: w.textTrouble(w.model.state), Return: w.search}
 	if n := len(w.model.state.Waiting); n > 0 {
 		spec.Body += "\n\n" + textWait(n, w.keeps(w.model.state))
 	}
 	spec.Buttons = []alertButton{
-		{Label: textQuit, Role: roleSafe, Do: func() error { w.quit(); return nil }},
+		{Label: textQuit, Role: roleOther, Do: func() error { w.quit(); return nil }},
 		{Label: textTryAgain, Role: rolePrimary, Do: func() error {
 			w.toldStart = false
 			w.failed = w.model.state.Link.Failed
@@ -277,7 +277,7 @@ func (w *Window) connectionAtStart(l data.Link) {
 		spec.Buttons = append(spec.Buttons, alertButton{Label: textWorkHere, Role: roleOther,
 			Do: func() error { w.workHere(); return nil }})
 	}
-	w.startAlert = w.alerts.show(spec)
+	w.awayAlert = w.alerts.show(spec)
 }
 
 // workHere moves the window to the shop of this computer.
@@ -354,6 +354,9 @@ func (w *Window) askQuit() {
 		spec.Title, spec.Body = textNotSent(len(s.Waiting)), textLostToQuit(lost, len(s.Waiting), w.place.Durable)
 		spec.Buttons[0].Role = roleSafe
 		spec.Buttons[1].Label, spec.Buttons[1].Role = textQuitLosing, roleDanger
+		if lost == 1 {
+			spec.Buttons[1].Label = textQuitLosingOne
+		}
 	}
 	w.quitAlert = w.alerts.show(spec)
 }

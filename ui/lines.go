@@ -61,10 +61,7 @@ func (r *lineRow) set(c cartRow) {
 	}
 	r.shown, r.dressed = c, variant()
 	th := r.Theme()
-	name := c.Product.Name
-	if !c.Known || name == "" {
-		name = string(c.Product.ID)
-	}
+	name := lineName(c.Line)
 	r.name.SetText(data.Clean(name, data.MaxNameLen))
 	r.setWords(c)
 	total, ok := c.Total()
@@ -90,6 +87,8 @@ func (r *lineRow) setWords(c cartRow) {
 		r.mark.set(c.Mark, theme.ColorNameError, th)
 	case c.Damaged != "":
 		r.mark.set(textDamagedLine(c.Damaged), theme.ColorNameError, th)
+	case !c.Known && c.Waiting:
+		r.mark.set(textWaitingUnknown, colorWaiting, th)
 	case !c.Known:
 		r.mark.set(textNotInCatalogue, theme.ColorNameError, th)
 	case c.Product.Damaged != "":

@@ -108,6 +108,11 @@ func TestStartDialogCanQuit(t *testing.T) {
 	d := sharedDesk(t, server.URL())
 	d.dialog("The shop cannot be reached")
 	d.key(fyne.KeyEscape)
+	if d.left {
+		t.Fatal("Escape ends the program")
+	}
+	d.dialog("The shop cannot be reached") // it was tried again
+	d.press(textQuit)
 	if !d.left {
 		t.Error("the window is still there")
 	}
@@ -188,7 +193,7 @@ func TestQuitWithWaitingChangesAsks(t *testing.T) {
 		t.Fatal("Escape closed the window")
 	}
 	d.close()
-	d.press("Quit and lose them")
+	d.press("Quit and lose it")
 	if !d.left {
 		t.Error("the window is still there")
 	}

@@ -31,6 +31,8 @@ type Place struct {
 	// Durable says that changes that wait are kept on this computer's disk and
 	// outlive the program.
 	Durable bool
+	// DiskRefuses says that it should be so, and the disk does not take them.
+	DiskRefuses bool
 	// Elsewhere counts the changes that earlier runs left waiting for other
 	// carts, or for other shops.
 	Elsewhere int

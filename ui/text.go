@@ -24,6 +24,7 @@ const (
 	textComesBack      = "The lines come back as soon as the shop has answered."
 	textTotal          = "Total"
 	textWaiting        = "Waiting to be sent"
+	textWaitingUnknown = "Waiting to be sent; price not known yet"
 	textNotInCatalogue = "Not in the catalogue"
 	textCartEmpty      = "This cart is empty."
 	textCartEmptyHint  = "Scan a product, or type its name and press Enter."
@@ -41,6 +42,7 @@ const (
 	textQuit           = "Quit"
 	textKeepOpen       = "Keep open"
 	textQuitLosing     = "Quit and lose them"
+	textQuitLosingOne  = "Quit and lose it"
 	textKeepWorking    = "Keep working"
 	textSkip           = "Skip"
 	textAddNew         = "Add as new product…"
@@ -242,6 +244,8 @@ func textAway(l data.Link, local bool) string {
 	switch {
 	case local:
 		return "The shop of this computer cannot be opened"
+	case l.Phase == data.Broken && l.Fault == data.FaultNoPermission:
+		return "The shop does not let this counter change carts"
 	case l.Phase == data.Broken:
 		return "The shop does not let this counter in"
 	}
@@ -254,7 +258,11 @@ func textOfflineBanner(waiting int, kept bool) string {
 	if waiting == 0 {
 		return "The shop cannot be reached. What is shown may be old. " + textWait(0, kept)
 	}
-	return textWait(waiting, kept) + " Other counters cannot see them yet."
+	them := " Other counters cannot see them yet."
+	if waiting == 1 {
+		them = " Other counters cannot see it yet."
+	}
+	return textWait(waiting, kept) + them
 }
 
 // textWait says what becomes of changes while the shop takes none. Kept says
@@ -327,6 +335,18 @@ func textElsewhere(n int) string {
 		" for another cart or shop. Open it in this computer’s Trolley to send them."
 }
 
+// textMissing names the rights that a server refuses, as it says itself.
+func textMissing(checks []data.Finding) string {
+	for _, f := range checks {
+		if f.Stage == data.StageRights && f.Verdict == data.Failed && f.Facts != "" {
+			return " Missing: " + data.Clean(f.Facts, 120) + "."
+		}
+	}
+	return ""
+}
+
+const textUnkeptHere = "This computer’s disk takes no changes: what waits for the shop is lost when this window is closed."
+
 func textResumed(n int, usable bool) string {
 	if usable {
 		return plural(int64(n), "change from before is", "changes from before are") + " being sent."
@@ -338,9 +358,13 @@ func textBackOnline(n int) string {
 	return "Back online. " + plural(int64(n), "change", "changes") + " shared."
 }
 
-func textLost(c data.Cart) (title, text string) {
+func textLost(c data.Cart, all bool) (title, text string) {
+	title = "The shop lost a part of this cart."
+	if all {
+		title = "The shop lost this cart."
+	}
 	sum, exact := c.Total()
-	return "The shop lost a part of this cart.", fmt.Sprintf("It had %s (%s).", textItems(c.Items()), textSum(sum, exact))
+	return title, fmt.Sprintf("It had %s (%s).", textItems(c.Items()), textSum(sum, exact))
 }
 
 // textFault says what keeps a store from being used, and what helps. Addr is

@@ -30,17 +30,17 @@ type Window struct {
 	model  *model
 	place  Place
 
-	openLocal  func(ctx context.Context) (Place, error)
-	toldStart  bool // the dialog about the start was shown
-	failed     int  // attempts there had been when the person asked for another one
-	outage     int  // the last outage that was told
-	reveal     data.ProductID
-	asks       []func()  // dialogs that wait until nobody types
-	undos      []removal // what can be taken back, the last one last
-	returning  []removal // to be taken back when their answer is there
-	quitAlert  *alert
-	quitKept   bool // it says that changes are kept
-	startAlert *alert
+	openLocal func(ctx context.Context) (Place, error)
+	toldStart bool // the dialog about the start was shown
+	failed    int  // attempts there had been when the person asked for another one
+	outage    int  // the last outage that was told
+	reveal    data.ProductID
+	asks      []func()  // dialogs that wait until nobody types
+	undos     []removal // what can be taken back, the last one last
+	returning []removal // to be taken back when their answer is there
+	quitAlert *alert
+	quitKept  bool // it says that changes are kept
+	awayAlert *alert
 
 	late     *lateList
 	resumed  bool       // that changes of an earlier run are sent was told
@@ -114,6 +114,9 @@ func (w *Window) start() {
 	w.goDo(func() { work(w.ctx, w.jobs, w.sync) })
 	w.attach(w.opt.Place)
 	w.focusSearch()
+	if w.place.DiskRefuses {
+		w.toasts.show(textUnkeptHere)
+	}
 	if n := w.place.Elsewhere; n > 0 {
 		w.toasts.show(textElsewhere(n))
 	}
@@ -416,9 +419,9 @@ func (w *Window) showLink(s data.State) {
 	l := s.Link
 	down := isDown(l)
 	w.askQuitAnew(w.model.state)
-	if w.startAlert != nil && !down {
-		w.startAlert.close() // it came about meanwhile
-		w.startAlert = nil
+	if w.awayAlert != nil && !down {
+		w.awayAlert.close() // it came about meanwhile
+		w.awayAlert = nil
 	}
 	switch {
 	case down && !l.Ever && !w.toldStart && l.Failed > w.failed:

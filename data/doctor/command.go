@@ -11,7 +11,7 @@ import (
 // Lengths of the trial.
 const (
 	soakTime = 10 * time.Second
-	maxSoak  = 10 * time.Minute // the changes of a longer one would not be remembered to its end
+	maxSoak  = 10 * time.Minute // what the store keeps for the trial lives a little longer
 )
 
 const usage = `Usage: trolley doctor [-for 10s]

@@ -18,9 +18,11 @@ import (
 )
 
 // How long a store opened for an examination keeps what it wrote.
+// Both outlive the longest trial, even one in which the store is away all the
+// time: what has run out would look lost.
 const (
-	CartLife = time.Minute      // the cart, after its last change
-	OpLife   = 15 * time.Minute // that an operation was done; longer than any trial
+	CartLife = maxSoak + 5*time.Minute // the cart, after its last change
+	OpLife   = maxSoak + 5*time.Minute // that an operation was done
 )
 
 // Dial connects to a server, as a net.Dialer does.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -244,26 +246,171 @@ func TestStoreThatForgetsIsCaught(t *testing.T) {
 	open := onThisComputer(t.TempDir())
 	stock(t, open, menu...)
 	broken := spoilt(open, func(b data.Backend) data.Backend { return forgetter{b} })
-	examine(t, broken, time.Second/4).want(doctor.Wrong, "doubled 0", "confirmed and not in the cart", "do not use this store")
+	examine(t, broken, time.Second/4).want(doctor.Wrong, "doubled 0", "confirmed and lost", "do not use this store")
 }
 
-// renamer gives every attempt an operation id of its own, so that one whose
-// answer was lost is made again.
-type renamer struct{ data.Backend }
+// repeater makes a change once more when it is sent again because its answer
+// was lost.
+type repeater struct{ data.Backend }
 
-func (r renamer) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
-	if c.Kind == data.KindAdd {
+func (r repeater) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	receipt, err := r.Backend.Apply(ctx, cart, c)
+	if err == nil && receipt.Duplicate && c.Kind == data.KindAdd {
 		c.Op = data.NewOp()
+		_, _ = r.Backend.Apply(ctx, cart, c)
 	}
-	return r.Backend.Apply(ctx, cart, c)
+	return receipt, err
 }
 
 func TestRepeatThatCountsTwiceIsCaught(t *testing.T) {
 	t.Parallel()
 	open := onServer(redis.Config{URL: redistest.Start(t).URL()})
 	stock(t, open, menu...)
-	broken := spoilt(open, func(b data.Backend) data.Backend { return renamer{b} })
+	broken := spoilt(open, func(b data.Backend) data.Backend { return repeater{b} })
 	examine(t, broken, 3*time.Second/2).want(doctor.Wrong, "lost 0", "in the cart that nobody added")
+}
+
+// teas numbers the teas that the counters of the trial add, from 1, wherever
+// and however often they are sent. Its methods may be called from any goroutine.
+type teas struct {
+	mu    sync.Mutex
+	order []data.OpID
+}
+
+// number returns 0 for anything but such a tea; first: it was not sent before.
+func (t *teas) number(c data.Change) (n int, first bool) {
+	if c.Kind != data.KindAdd || c.Product != "tea" || c.By == "doctor" {
+		return 0, false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if i := slices.Index(t.order, c.Op); i >= 0 {
+		return i + 1, false
+	}
+	t.order = append(t.order, c.Op)
+	return len(t.order), true
+}
+
+// swapper confirms the third tea without ever making it, and makes the fourth
+// one twice: the cart holds as many as were added.
+type swapper struct {
+	data.Backend
+	teas *teas
+}
+
+func (s swapper) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	n, first := s.teas.number(c)
+	if n == 3 {
+		return data.Receipt{Duplicate: true, Event: data.Event{Token: data.Token{Version: 1, Op: c.Op}, Kind: c.Kind, Product: c.Product}}, nil
+	}
+	if n == 4 && first {
+		again := c
+		again.Op = data.NewOp()
+		_, _ = s.Backend.Apply(ctx, cart, again)
+	}
+	return s.Backend.Apply(ctx, cart, c)
+}
+
+func TestLossAndDoublingDoNotMakeUpForEachOther(t *testing.T) {
+	t.Parallel()
+	open := onThisComputer(t.TempDir())
+	stock(t, open, menu...)
+	var count teas
+	broken := spoilt(open, func(b data.Backend) data.Backend { return swapper{b, &count} })
+	examine(t, broken, time.Second/2).want(doctor.Wrong, "lost 1, doubled 1", "tea: 1 confirmed and lost",
+		"tea: 1 in the cart that nobody added", "do not use this store")
+}
+
+// recanter confirms the third tea without making it. Then it is away for one
+// reading, and when the tea is sent again to be on the safe side, it says no.
+type recanter struct {
+	data.Backend
+	teas *teas
+	away *atomic.Bool
+}
+
+func (r recanter) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	n, first := r.teas.number(c)
+	switch {
+	case n != 3:
+		return r.Backend.Apply(ctx, cart, c)
+	case first:
+		r.away.Store(true)
+		return data.Receipt{Duplicate: true, Event: data.Event{Token: data.Token{Version: 1, Op: c.Op}, Kind: c.Kind, Product: c.Product}}, nil
+	}
+	return data.Receipt{}, data.ErrUnknownProduct
+}
+
+func (r recanter) Read(ctx context.Context, cart data.CartID, known data.Token, mine data.OpID) (data.Reading, error) {
+	if r.away.CompareAndSwap(true, false) {
+		return data.Reading{}, &data.UnavailableError{Fault: data.FaultCut}
+	}
+	return r.Backend.Read(ctx, cart, known, mine)
+}
+
+// The session reports the loss some seconds later, when nobody else has made it
+// good.
+func TestConfirmedChangeThatIsRefusedLaterIsLost(t *testing.T) {
+	t.Parallel()
+	open := onThisComputer(t.TempDir())
+	stock(t, open, menu...)
+	var count teas
+	broken := spoilt(open, func(b data.Backend) data.Backend { return recanter{b, &count, new(atomic.Bool)} })
+	got := examine(t, broken, 7*time.Second)
+	got.want(doctor.Wrong, "lost 1, doubled 0", "tea: 1 confirmed and lost")
+	if strings.Contains(got.text, "refused") {
+		t.Error("the loss is told as a refusal")
+	}
+}
+
+// loser keeps the record of the third tea and takes the tea out again.
+type loser struct {
+	data.Backend
+	teas *teas
+}
+
+func (l loser) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	receipt, err := l.Backend.Apply(ctx, cart, c)
+	if n, first := l.teas.number(c); n == 3 && first {
+		c.Op, c.Kind, c.Quantity = data.NewOp(), data.KindStep, -1
+		_, _ = l.Backend.Apply(ctx, cart, c)
+	}
+	return receipt, err
+}
+
+func TestRecordWithoutThePieceIsALoss(t *testing.T) {
+	t.Parallel()
+	open := onThisComputer(t.TempDir())
+	stock(t, open, menu...)
+	var count teas
+	broken := spoilt(open, func(b data.Backend) data.Backend { return loser{b, &count} })
+	examine(t, broken, time.Second/2).want(doctor.Wrong, "lost 1, doubled 0", "tea: 1 on record and not in the cart")
+}
+
+// refuser takes no tea but that of the doctor itself. It says so at the second
+// attempt only, so that several teas wait and are refused at once.
+type refuser struct {
+	data.Backend
+	teas *teas
+}
+
+func (r refuser) Apply(ctx context.Context, cart data.CartID, c data.Change) (data.Receipt, error) {
+	switch n, first := r.teas.number(c); {
+	case n == 0:
+		return r.Backend.Apply(ctx, cart, c)
+	case first:
+		return data.Receipt{}, &data.UnavailableError{Fault: data.FaultCut}
+	}
+	return data.Receipt{}, data.ErrUnknownProduct
+}
+
+func TestRefusalIsNoLoss(t *testing.T) {
+	t.Parallel()
+	open := onThisComputer(t.TempDir())
+	stock(t, open, menu...)
+	var count teas
+	picky := spoilt(open, func(b data.Backend) data.Backend { return refuser{b, &count} })
+	examine(t, picky, time.Second/2).want(doctor.InOrder, "lost 0, doubled 0", " refused")
 }
 
 // finder has one more finding than its store.
@@ -343,6 +490,7 @@ func TestArguments(t *testing.T) {
 		{"", 10 * time.Second, true},
 		{"-for 3s", 3 * time.Second, true},
 		{"-for 0", 0, true},
+		{"-for 10m", 10 * time.Minute, true},
 		{"-for 1h", 0, false},
 		{"-for -1s", 0, false},
 		{"-fro 1s", 0, false},
@@ -353,6 +501,9 @@ func TestArguments(t *testing.T) {
 		soak, err := doctor.Parse(strings.Fields(c.args), &out)
 		if (err == nil) != c.ok || c.ok && soak != c.soak {
 			t.Errorf("%q: %v, %v", c.args, soak, err)
+		}
+		if life := min(doctor.CartLife, doctor.OpLife); c.ok && life < soak+time.Minute {
+			t.Errorf("%q: the cart or its changes may run out before the end", c.args)
 		}
 		if told := strings.Contains(out.String(), "Exit codes:"); told == c.ok {
 			t.Errorf("%q: usage told: %v", c.args, told)

@@ -39,13 +39,17 @@ func (e *examination) chooseProducts(ctx context.Context) (ids []data.ProductID,
 
 // stored returns what the store holds in the cart.
 func (e *examination) stored(ctx context.Context) (data.Cart, error) {
-	var cart data.Cart
-	err := untilAnswered(ctx, func(ctx context.Context) error {
-		r, err := e.store.Read(ctx, e.cart, data.Token{}, "")
-		cart = r.Cart
+	r, err := e.read(ctx, "")
+	return r.Cart, err
+}
+
+// read reads the cart, and whether the operation mine is in it.
+func (e *examination) read(ctx context.Context, mine data.OpID) (r data.Reading, err error) {
+	err = untilAnswered(ctx, func(ctx context.Context) error {
+		r, err = e.store.Read(ctx, e.cart, data.Token{}, mine)
 		return err
 	})
-	return cart, err
+	return r, err
 }
 
 // emptyCart leaves nothing of the cart but a few facts that run out. It does so
@@ -59,7 +63,7 @@ func (e *examination) emptyCart(ctx context.Context) {
 	}
 	if err != nil {
 		e.page.blank()
-		e.page.text(fmt.Sprintf("The cart %s of this examination could not be removed; it runs out within %s.", e.cart, seconds(CartLife)))
+		e.page.text(fmt.Sprintf("The cart %s of this examination could not be removed; it runs out within %.0f minutes.", e.cart, CartLife.Minutes()))
 	}
 }
 

@@ -28,13 +28,12 @@ type counter struct {
 	store    data.Backend
 	session  *data.Session
 
-	added   map[data.ProductID]int64
-	state   data.State // the last one seen
-	settled bool       // all changes have their answer
+	ops   []operation // oldest first
+	state data.State  // the last one seen
 }
 
 // trial lets several counters add to one cart while their connections are cut,
-// and compares what the store says it did with what it holds.
+// and compares what the store said it did with what it holds.
 func (e *examination) trial(ctx context.Context, products []data.ProductID, why string) error {
 	switch {
 	case e.Soak <= 0:
@@ -58,7 +57,7 @@ func (e *examination) trial(ctx context.Context, products []data.ProductID, why 
 	switch {
 	case tally.wrong():
 		return errWrong
-	case !tally.settled:
+	case !tally.settled():
 		return &failure{labelSoak, errors.New("changes without an answer")}
 	}
 	return nil
@@ -79,7 +78,7 @@ func (e *examination) soak(ctx context.Context, products []data.ProductID) (*tal
 	settleAll(ctx, all)
 	// Nothing may come in any more while the cart is read.
 	closeCounters(all)
-	after, err := e.stored(context.WithoutCancel(ctx))
+	after, err := e.outcome(context.WithoutCancel(ctx), all)
 	if err != nil {
 		return nil, err
 	}
@@ -95,17 +94,20 @@ func (e *examination) openCounters(ctx context.Context, products []data.ProductI
 		if err != nil {
 			return all, err
 		}
-		c := &counter{name: counterName + " " + strconv.Itoa(i+1), products: products, store: store, added: map[data.ProductID]int64{}}
+		c := &counter{name: counterName + " " + strconv.Itoa(i+1), products: products, store: store}
 		c.session = data.Open(store, data.Options{Cart: e.cart, Counter: c.name})
 		all = append(all, c)
 	}
 	return all, nil
 }
 
-// closeCounters ends sessions and stores; doing so again does no harm.
+// closeCounters ends sessions and stores, and takes the sessions' last states;
+// doing so again does no harm.
 func closeCounters(all []*counter) {
 	for _, c := range all {
 		c.session.Close()
+		for c.state = range c.session.States() {
+		}
 		_ = c.store.Close() // what went wrong shows in the comparison
 	}
 }
@@ -128,8 +130,8 @@ func (c *counter) add(ctx context.Context, every time.Duration) {
 	defer tick.Stop()
 	for n := range addsEach {
 		p := c.products[n%len(c.products)]
-		if _, err := c.session.Submit(addOne(p, c.name)); err == nil {
-			c.added[p]++
+		if op, err := c.session.Submit(addOne(p, c.name)); err == nil {
+			c.ops = append(c.ops, operation{id: op, product: p})
 		}
 		select {
 		case <-ctx.Done():
@@ -158,21 +160,16 @@ func settleAll(ctx context.Context, all []*counter) {
 }
 
 func (c *counter) settle(ctx context.Context) {
-	for !c.settled {
+	for !c.settled() {
 		select {
 		case c.state = <-c.session.States():
-			c.settled = c.state.Taken >= c.submitted() && len(c.state.Waiting) == 0 && c.state.Mending == 0
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// submitted returns how many changes the session took.
-func (c *counter) submitted() int {
-	n := 0
-	for _, added := range c.added {
-		n += int(added)
-	}
-	return n
+// settled reports whether all changes have their answer, as of the last state.
+func (c *counter) settled() bool {
+	return c.state.Taken >= len(c.ops) && len(c.state.Waiting) == 0 && c.state.Mending == 0
 }

@@ -13,32 +13,37 @@ type count struct {
 	product    data.ProductID
 	submitted  int64 // what the counters added
 	refused    int64 // of those, answered with no
-	unanswered int64 // of those, not answered
+	unanswered int64 // of those, without a final answer
+	gone       int64 // of those, confirmed and without a record
+	recorded   int64 // of those, with a record and not refused
 	stored     int64 // what the cart holds
 }
 
-// lost returns how many pieces the store confirmed and does not hold.
-func (c count) lost() int64 { return max(0, c.submitted-c.refused-c.unanswered-c.stored) }
+// lost returns how many pieces the store said it added and does not hold.
+func (c count) lost() int64 { return c.gone + c.missing() }
 
-// doubled returns how many pieces the store holds that nobody added.
-func (c count) doubled() int64 { return max(0, c.stored-(c.submitted-c.refused)) }
+// missing returns how many pieces the store has on record and does not hold.
+func (c count) missing() int64 { return max(0, c.recorded-c.stored) }
+
+// doubled returns how many pieces the store holds that nobody added. What makes
+// up for it elsewhere counts as lost.
+func (c count) doubled() int64 { return max(0, c.stored-c.recorded) }
 
 // tally is the outcome of a trial.
 type tally struct {
-	counts  []count
-	settled bool  // everything was answered
-	made    int64 // connections made
-	cuts    int64 // connections cut
-	took    time.Duration
+	counts []count
+	made   int64 // connections made
+	cuts   int64 // connections cut
+	took   time.Duration
 }
 
 func newTally(products []data.ProductID, all []*counter, before, after data.Cart) *tally {
-	t := &tally{settled: true}
+	for _, c := range all {
+		c.noteAnswers()
+	}
+	t := &tally{}
 	for _, p := range products {
 		t.counts = append(t.counts, countOf(p, all, quantity(after, p)-quantity(before, p)))
-	}
-	for _, c := range all {
-		t.settled = t.settled && c.settled
 	}
 	return t
 }
@@ -46,23 +51,33 @@ func newTally(products []data.ProductID, all []*counter, before, after data.Cart
 func countOf(p data.ProductID, all []*counter, stored int64) count {
 	n := count{product: p, stored: stored}
 	for _, c := range all {
-		n.submitted += c.added[p]
-		// One refusal may speak for several adds; then it has their sum.
-		for _, r := range c.state.Refused {
-			n.refused += pieces(r.Change, p)
-		}
-		for _, w := range c.state.Waiting {
-			n.unanswered += pieces(w, p)
+		for _, o := range c.ops {
+			if o.product == p {
+				n.add(o)
+			}
 		}
 	}
 	return n
 }
 
-func pieces(c data.Change, p data.ProductID) int64 {
-	if c.Product != p {
-		return 0
+func (c *count) add(o operation) {
+	c.submitted++
+	switch o.answer {
+	case refused:
+		c.refused++
+		return // even with a record: then it was made although nobody counts on it
+	case unanswered:
+		c.unanswered++
+	case takenBack:
+		c.gone++
+	case confirmed:
+		if !o.recorded {
+			c.gone++
+		}
 	}
-	return c.Quantity
+	if o.recorded {
+		c.recorded++
+	}
 }
 
 func quantity(c data.Cart, p data.ProductID) int64 {
@@ -80,6 +95,9 @@ func (t *tally) sum(fact func(count) int64) int64 {
 }
 
 func (t *tally) wrong() bool { return t.sum(count.lost)+t.sum(count.doubled) > 0 }
+
+// settled reports whether everything was answered.
+func (t *tally) settled() bool { return t.sum(func(c count) int64 { return c.unanswered }) == 0 }
 
 // String tells the outcome in a line.
 func (t *tally) String() string {
@@ -100,12 +118,13 @@ func (t *tally) complaints() []string {
 		}
 	}
 	for _, c := range t.counts {
-		say(c.lost(), c, "confirmed and not in the cart")
+		say(c.gone, c, "confirmed and lost")
+		say(c.missing(), c, "on record and not in the cart")
 		say(c.doubled(), c, "in the cart that nobody added")
 		say(c.refused, c, "refused")
 		say(c.unanswered, c, "without an answer")
 	}
-	if !t.settled {
+	if !t.settled() {
 		all = append(all, "Not every change had its answer in time.")
 	}
 	return all
