@@ -40,13 +40,13 @@ func TestWatcherThatLagsFarBehindLearnsOfItsLoss(t *testing.T) {
 	sqlExec(t, s.Path(), numbers(queueLen+50)+"INSERT INTO event (cart, payload) SELECT '', '' FROM n")
 	await(t, "the watcher to lose events", func() bool { return lossy(s) })
 	close(release)
-	for range queueLen {
-		if sig := nextSignal(t, signals); sig.Kind != data.SignalCatalogue {
-			t.Fatalf("got signal %+v, want news of the catalogue", sig)
-		}
+	heard := 0
+	sig := nextSignal(t, signals)
+	for ; sig.Kind == data.SignalCatalogue; sig = nextSignal(t, signals) {
+		heard++ // those after the loss may still be coming
 	}
-	if sig := nextSignal(t, signals); sig.Kind != data.SignalLost {
-		t.Errorf("got signal %+v, want Lost", sig)
+	if sig.Kind != data.SignalLost || heard < queueLen {
+		t.Errorf("got signal %+v after %d of %d, want Lost", sig, heard, queueLen)
 	}
 }
 
