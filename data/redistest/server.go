@@ -1,6 +1,7 @@
 package redistest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -183,8 +184,8 @@ func (s *Server) commandLine() ([]string, error) {
 // secure reports whether the server speaks TLS only.
 func (s *Server) secure() bool { return s.arg("--tls-cert-file") != "" }
 
-// awaitAnswer waits until the server says anything at all to PING: one that
-// wants a password or is still loading is up. A TLS port is up when it listens.
+// awaitAnswer waits until the server has loaded its data and says anything to
+// PING: one that wants a password is up. A TLS port is up when it listens.
 func (s *Server) awaitAnswer(gone <-chan struct{}) error {
 	ok := poll(gone, func() bool {
 		conn, err := net.DialTimeout("tcp", s.Addr, time.Second)
@@ -197,8 +198,9 @@ func (s *Server) awaitAnswer(gone <-chan struct{}) error {
 		}
 		_ = conn.SetDeadline(time.Now().Add(time.Second))
 		_, _ = conn.Write([]byte("PING\r\n"))
-		n, err := conn.Read(make([]byte, 64))
-		return n > 0 && err == nil
+		answer := make([]byte, 64)
+		n, err := conn.Read(answer)
+		return n > 0 && err == nil && !bytes.HasPrefix(answer, []byte("-LOADING"))
 	})
 	if ok {
 		return nil
