@@ -6,12 +6,6 @@ import (
 	"time"
 )
 
-// A store may say yes to a change and lose it again: a server that restarts
-// has not saved the last second, and a replica that takes over has not heard of
-// the last moment. So the confirmed changes of a while are remembered, and sent
-// again whenever something like that may have happened. Stores know the
-// operations that they have: of those nothing happens twice.
-//
 // lossGrace is how long after a loss the other counters are given to send theirs
 // again, before what is still missing counts as lost.
 const lossGrace = 5 * time.Second
@@ -23,7 +17,10 @@ type confirmed struct {
 }
 
 // journal remembers the last confirmed changes, and what of them is to be sent
-// again.
+// again. A store may say yes to a change and lose it: a server that restarts has
+// not saved the last second, a replica that takes over has not heard of the last
+// moment. Stores know the operations that they have: of those nothing happens
+// twice.
 type journal struct {
 	span    time.Duration // how long a change is remembered while the store answers
 	recent  []confirmed

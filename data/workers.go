@@ -21,9 +21,9 @@ type readTask struct {
 	keep  bool
 }
 
-// sender sends one change after another. A change is sent until the store says
-// yes or no: the operation id makes every repeat safe, and one in flight keeps
-// a slow change from overtaking a newer one.
+// sender makes one attempt after another to send what the loop gives it. The
+// operation id makes every repeat safe, and one in flight keeps a slow change from
+// overtaking a newer one.
 func (s *Session) sender() {
 	for {
 		select {

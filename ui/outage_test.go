@@ -107,6 +107,9 @@ func TestStartDialogCanQuit(t *testing.T) {
 	server.Stop()
 	d := sharedDesk(t, server.URL())
 	d.dialog("The shop cannot be reached")
+	if got := d.productsEmpty.spec.title; got != textLoading {
+		t.Errorf("where the products will be stands %q", got)
+	}
 	d.key(fyne.KeyEscape)
 	if d.left {
 		t.Fatal("Escape ends the program")

@@ -195,6 +195,7 @@ func (w *Window) enterPlace(p Place) {
 	w.place = p
 	w.win.SetTitle(textTitle + " – " + string(p.Shop.Cart()))
 	w.cartName.set(string(p.Shop.Cart()), colorMuted)
+	w.listProducts() // which are on their way
 }
 
 // move changes to another shop; the old one is closed behind the window's back.
@@ -362,7 +363,11 @@ func (w *Window) listProducts() {
 	default:
 		w.productsEmpty.set(emptySpec{title: textNoMatch(m.query), hint: textNoMatchHint})
 	}
-	w.productsFoot.set(textProducts(len(keys), m.state.Catalogue.Len(), m.query), colorMuted)
+	foot := ""
+	if m.state.Catalogue != nil {
+		foot = textProducts(len(keys), m.state.Catalogue.Len(), m.query)
+	}
+	w.productsFoot.set(foot, colorMuted)
 }
 
 func (w *Window) showLines() {
