@@ -58,7 +58,7 @@ func launch(t testing.TB, conf string, args ...string) *Server {
 	}
 	var err error
 	for range 5 {
-		s := &Server{Addr: freeAddr(t), t: t, dir: t.TempDir(), conf: conf, args: args}
+		s := &Server{Addr: freeAddr(t), t: t, dir: folder(t), conf: conf, args: args}
 		if err = s.start(); err == nil {
 			t.Cleanup(s.Kill)
 			return s
@@ -221,6 +221,21 @@ func (s *Server) end(sig os.Signal) {
 		_ = cmd.Process.Kill()
 		<-gone
 	}
+	endChildren(cmd)
+}
+
+// folder returns a new folder for a server. Unlike t.TempDir it bears with a
+// child of the server that still writes a file while the folder is emptied.
+func folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "redistest")
+	if err != nil {
+		t.Fatalf("make a folder for %s: %v", program, err)
+	}
+	t.Cleanup(func() {
+		Await(t, "the server's folder to be removed", func() bool { return os.RemoveAll(dir) == nil })
+	})
+	return dir
 }
 
 // Await waits until cond holds, and fails the test when it does not in time.
