@@ -79,7 +79,7 @@ lint:
 	@CGO_ENABLED=0 go run $(STATICCHECK) -tags $(TEST_TAGS),e2e ./...
 
 # The toolkit complains about a language it does not know, such as C.
-unit race bench: export LANG := en_US.UTF-8
+unit race bench pictures: export LANG := en_US.UTF-8
 
 .PHONY: unit
 unit: ## tests of every package, on real redis-servers and files
@@ -97,10 +97,11 @@ race: ## the same with the race detector
 soak: export TROLLEY_SOAK ?= 60s
 
 .PHONY: soak
-soak: ## the store and session tests under faults, 60 s each; TROLLEY_SOAK=10m for longer
-	@packaging/setup.sh test
+soak: ## the tests that look for rare failures, 60 s each; TROLLEY_SOAK=10m for longer
+	@packaging/setup.sh build window screen test
 	$(call say,soak ($(TROLLEY_SOAK) each))
 	@CGO_ENABLED=0 go test -count=1 -timeout 60m -tags $(TEST_TAGS) -run 'Linear|Soak|Failover|Faults' ./data/...
+	@go test -count=1 -timeout 60m -tags e2e -run 'AtRandom|EveryScan' ./e2e
 
 # Always run: what happens on a screen is nothing that Go's test cache can see.
 .PHONY: e2e
@@ -113,6 +114,10 @@ e2e: ## the program in real windows on a virtual screen
 bench: ## benchmarks of every package
 	@packaging/setup.sh test
 	@CGO_ENABLED=0 go test -tags $(TEST_TAGS) -run '^$$' -bench . -benchmem ./...
+
+.PHONY: pictures
+pictures: ## draw the README's pictures anew, in docs/pictures/
+	@CGO_ENABLED=0 go test -count=1 -tags $(TEST_TAGS) -run '^TestPicturesOfTheReadme$$' ./ui -pictures
 
 .PHONY: icon
 icon: ## draw Icon.png anew from packaging/icon.svg (needs rsvg-convert)

@@ -2,7 +2,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -11,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,9 +28,6 @@ import (
 
 // version is set by the build.
 var version = "development"
-
-// lastCart is the preference that remembers the cart that was open last.
-const lastCart = "cart"
 
 func main() {
 	show := flag.Bool("version", false, "print the version and end")
@@ -70,7 +67,7 @@ func run(a fyne.App) error {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: conf.Log}))
 	log.Info("starting", "version", version, "configuration", conf.String())
-	o := opener{conf: conf, log: log, cart: cartOf(a, conf)}
+	o := opener{conf: conf, log: log, carts: cartsOf(a, conf)}
 	place, err := o.open()
 	if err != nil {
 		return err
@@ -82,23 +79,25 @@ func run(a fyne.App) error {
 	return nil
 }
 
-// cartOf returns the cart to open: the one asked for, else the last one, else
-// this counter's own.
-func cartOf(a fyne.App, conf config.Config) data.CartID {
-	own := cmp.Or(a.Preferences().String(lastCart), conf.DefaultCart())
-	id, err := data.ParseCartID(cmp.Or(string(conf.Cart), own))
-	if err != nil { // a preference that was tampered with
-		id = data.CartID(conf.DefaultCart())
+// cartsOf returns the carts to open: the one asked for, then those that were
+// open last, else this counter's own.
+func cartsOf(a fyne.App, conf config.Config) []data.CartID {
+	carts := ui.RememberedCarts(a)
+	if asked, err := data.ParseCartID(string(conf.Cart)); err == nil {
+		carts = slices.DeleteFunc(carts, func(id data.CartID) bool { return id == asked })
+		return slices.Insert(carts, 0, asked)
 	}
-	a.Preferences().SetString(lastCart, string(id))
-	return id
+	if len(carts) == 0 {
+		carts = append(carts, data.CartID(conf.DefaultCart()))
+	}
+	return carts
 }
 
 // opener opens shops as the configuration says.
 type opener struct {
-	conf config.Config
-	log  *slog.Logger
-	cart data.CartID
+	conf  config.Config
+	log   *slog.Logger
+	carts []data.CartID
 }
 
 func (o opener) open() (ui.Place, error) {
@@ -117,28 +116,50 @@ func (o opener) open() (ui.Place, error) {
 		return p, nil
 	}
 	p.Durable, p.Elsewhere = true, o.elsewhere(queue)
+	p.Carts = o.withWaiting(queue, p.Carts)
 	return p, nil
 }
 
-// elsewhere counts what waits on this computer's disk for other carts and shops.
-func (o opener) elsewhere(queue *local.Queue) int {
-	waiting, err := queue.Elsewhere(context.Background(), o.cart)
+// withWaiting adds the carts for which an earlier run left changes waiting: they
+// are sent as soon as their cart is open.
+func (o opener) withWaiting(queue *local.Queue, carts []data.CartID) []data.CartID {
+	waiting, err := queue.Carts(context.Background())
 	if err != nil {
-		o.log.Warn("what waits for other carts is not known", "error", err)
+		o.log.Warn("the carts that changes wait for are not known", "error", err)
+	}
+	for _, id := range waiting {
+		if !slices.Contains(carts, id) {
+			carts = append(slices.Clip(carts), id)
+		}
+	}
+	return carts
+}
+
+// elsewhere counts what waits on this computer's disk for other shops.
+func (o opener) elsewhere(queue *local.Queue) int {
+	waiting, err := queue.Elsewhere(context.Background(), "")
+	if err != nil {
+		o.log.Warn("what waits for other shops is not known", "error", err)
 	}
 	count := 0
 	for _, w := range waiting {
-		o.log.Warn("changes wait for another cart or shop", "server", w.Place, "cart", w.Cart, "count", w.Count)
+		if w.Place == o.here() {
+			continue
+		}
+		o.log.Warn("changes wait for another shop", "server", w.Place, "cart", w.Cart, "count", w.Count)
 		count += w.Count
 	}
 	return count
 }
 
+// here names the server and the shop that changes wait for.
+func (o opener) here() string { return o.conf.Redis.Place() + ", shop " + o.conf.Shop }
+
 // queue opens the place on this computer's disk where changes wait for the
 // server; nil when there is none to be had. Then they wait in memory, and the
 // window says so.
 func (o opener) queue() *local.Queue {
-	q, err := local.OpenQueue(context.Background(), local.QueueConfig{Dir: o.conf.DataDir, Place: o.conf.Redis.Place() + ", shop " + o.conf.Shop, Log: o.log})
+	q, err := local.OpenQueue(context.Background(), local.QueueConfig{Dir: o.conf.DataDir, Place: o.here(), Log: o.log})
 	if err != nil {
 		o.log.Warn("changes that wait for the server cannot be kept on the disk", "folder", o.conf.DataDir, "error", err)
 		return nil
@@ -174,20 +195,20 @@ func (o opener) local(ctx context.Context) (ui.Place, error) {
 }
 
 func (o opener) place(b data.Backend, queue *local.Queue) ui.Place {
-	opt := data.Options{Cart: o.cart, Counter: o.conf.Counter, Log: o.log}
+	opt := data.Options{Counter: o.conf.Counter, Log: o.log}
 	toClose := []io.Closer{b}
 	if queue != nil {
 		opt.Queue, toClose = queue, append(toClose, queue)
 	}
-	s := data.Open(b, opt)
+	shop := data.OpenShop(b, opt)
 	return ui.Place{
-		Shop:        s,
+		Shop:        ui.OpenShop(shop),
+		Carts:       o.carts,
 		LoadSamples: func(ctx context.Context) error { return sample.Load(ctx, b) },
 		Close: func() []data.Change {
 			ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 			defer cancel()
-			s.Drain(ctx)
-			left := s.Close()
+			left := shop.Close(ctx)
 			for _, c := range toClose {
 				if err := c.Close(); err != nil {
 					o.log.Warn("not closed cleanly", "error", err)
@@ -239,6 +260,6 @@ func (o opener) probe(ctx context.Context, dial doctor.Dial) (data.Backend, erro
 		return local.Open(ctx, local.Config{Dir: o.conf.DataDir, Shop: o.conf.Shop, Timeout: doctor.CartLife, Log: o.log})
 	}
 	server := o.server()
-	server.Timeout, server.Remember, server.Dial = doctor.CartLife, doctor.OpLife, dial
+	server.Timeout, server.Remember, server.History, server.Dial = doctor.CartLife, doctor.OpLife, time.Second, dial
 	return redis.Open(server)
 }

@@ -1,6 +1,9 @@
 package data
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Backend is a store that holds one shop. Its methods may be called from any
 // goroutine. Errors are the refusals of this package, or an
@@ -34,6 +37,23 @@ type Backend interface {
 	// from one goroutine at a time. It owns reconnecting. It returns when all
 	// it started has ended.
 	Watch(ctx context.Context, cart CartID, sink func(Signal))
+
+	// Carts tells the store which carts this program has open, and lists the
+	// open carts of the shop with who has them open: those with lines or a name, and
+	// those that some counter has open, at most MaxCarts. A visit is forgotten
+	// HereLife after the last call; one without carts ends it at once. Carts
+	// whose time has run out are put to the past first. It renews no timeout.
+	Carts(ctx context.Context, v Visit) ([]CartInfo, error)
+
+	// Past lists the carts that ended, or instead the orders, newest first, at
+	// most PastPage of those that ended before a time (zero: now). None is older
+	// than PastLife.
+	Past(ctx context.Context, orders bool, before time.Time) ([]Past, error)
+
+	// Activity returns the last changes of a cart, newest first, at most
+	// MaxActivity, as far as they belong to its last PastLife. It outlives the
+	// cart's ends.
+	Activity(ctx context.Context, cart CartID) ([]Event, error)
 
 	// Preflight finds out whether the store can be used, stage by stage, and
 	// tells what it found. It changes nothing that a person would see. The

@@ -67,11 +67,13 @@ func (l Line) Total() (Money, bool) {
 // Cart is one state of a cart.
 type Cart struct {
 	ID      CartID
+	Name    string // that a person gave it; empty: none
 	Token   Token
 	Lines   []Line    // in the order they came in, at most Limits.Lines
 	More    int       // further lines in the store, over the limit and not read
 	Expires time.Time // by this computer's clock; zero: never, or nothing to expire
 	ReadAt  time.Time // when it was read, by this computer's clock
+	Ended   *Past     // of a cart without lines: how the last one with lines ended, if the store still knows
 }
 
 // Line returns the line of a product.

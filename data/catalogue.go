@@ -13,7 +13,8 @@ import (
 // keystroke. The zero pointer is an empty catalogue that was never loaded.
 type Catalogue struct {
 	products []Product // by name
-	text     []string  // of the same product: folded name, id and barcode
+	ids      []ProductID
+	text     []string // of the same product: folded name, id and barcode
 	byCode   map[string]int
 }
 
@@ -33,11 +34,12 @@ func NewCatalogue(products []Product) *Catalogue {
 	})
 	c := &Catalogue{
 		products: make([]Product, len(entries)),
+		ids:      make([]ProductID, len(entries)),
 		text:     make([]string, len(entries)),
 		byCode:   make(map[string]int, 2*len(entries)),
 	}
 	for i, e := range entries {
-		c.products[i] = e.p
+		c.products[i], c.ids[i] = e.p, e.p.ID
 		c.text[i] = e.name + "\x00" + fold(string(e.p.ID)) + "\x00" + fold(e.p.Barcode)
 		if e.p.Barcode != "" {
 			c.byCode[e.p.Barcode] = i
@@ -103,22 +105,28 @@ const (
 	unmatched
 )
 
-// Search returns the products that match every word of query in their name, id
+// IDs returns the ids of all products, by name. The caller must not change them.
+func (c *Catalogue) IDs() []ProductID {
+	if c == nil {
+		return nil
+	}
+	return c.ids
+}
+
+// Search returns the ids of the products that match every word of query in their name, id
 // or barcode: an exact id or barcode first, then names that begin with the
 // query, then names with a word that begins with it, then the rest; each by
-// name. Upper case and accents make no difference. An empty query returns all.
-func (c *Catalogue) Search(query string) []Product {
+// name. Upper case and accents make no difference. An empty query returns all. The
+// caller must not change what it gets.
+func (c *Catalogue) Search(query string) []ProductID {
 	q := fold(query)
 	words := strings.Fields(q)
 	if c == nil || len(words) == 0 {
-		return c.Products()
+		return c.IDs()
 	}
 	ranks := make([]uint8, len(c.text))
 	for i, text := range c.text {
-		ranks[i] = unmatched
-		if containsAll(text, words) {
-			ranks[i] = rank(text, q)
-		}
+		ranks[i] = rank(text, q, words)
 	}
 	if i, ok := c.byCode[strings.TrimSpace(query)]; ok {
 		ranks[i] = rankCode
@@ -127,8 +135,9 @@ func (c *Catalogue) Search(query string) []Product {
 }
 
 // ranked returns the matching products by rank. It counts first, as growing a
-// slice of 100,000 products takes longer than finding them.
-func (c *Catalogue) ranked(ranks []uint8) []Product {
+// slice of 100,000 products takes longer than finding them; so does copying more
+// of them than their ids.
+func (c *Catalogue) ranked(ranks []uint8) []ProductID {
 	var first [unmatched + 2]int
 	for _, r := range ranks {
 		first[r+1]++
@@ -136,10 +145,10 @@ func (c *Catalogue) ranked(ranks []uint8) []Product {
 	for r := range unmatched {
 		first[r+1] += first[r]
 	}
-	out := make([]Product, first[unmatched])
+	out := make([]ProductID, first[unmatched])
 	for i, r := range ranks {
 		if r != unmatched {
-			out[first[r]] = c.products[i]
+			out[first[r]] = c.ids[i]
 			first[r]++
 		}
 	}
@@ -155,15 +164,24 @@ func containsAll(text string, words []string) bool {
 	return true
 }
 
-func rank(text, q string) uint8 {
-	name, codes, _ := strings.Cut(text, "\x00")
-	at := strings.Index(name, q)
+// rank tells how well a text matches a query and its words. It looks for the
+// whole query first: with that all its words are there.
+func rank(text, q string, words []string) uint8 {
+	at := strings.Index(text, q)
+	if at < 0 {
+		if len(words) > 1 && containsAll(text, words) {
+			return rankInside
+		}
+		return unmatched
+	}
+	end := strings.IndexByte(text, 0) // of the name
+	codes := text[end+1:]
 	switch {
-	case name == q, len(codes) > len(q) && codes[len(q)] == 0 && strings.HasPrefix(codes, q):
+	case at == 0 && end == len(q), strings.HasPrefix(codes, q) && len(codes) > len(q) && codes[len(q)] == 0:
 		return rankExact
 	case at == 0:
 		return rankBegin
-	case at > 0 && wordBegins(name[at-1:], q):
+	case at < end && wordBegins(text[at-1:end], q):
 		return rankWord
 	}
 	return rankInside

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-var shelf = []Product{
+var stock = []Product{
 	{ID: "esp-1", Name: "Espresso", Barcode: "4006381333931"},
 	{ID: "esp-2", Name: "Espresso doppio", Barcode: "4006381333948"},
 	{ID: "beans", Name: "Beans for espresso", Barcode: "5449000000996"},
@@ -26,8 +26,16 @@ func ids(products []Product) string {
 	return strings.Join(out, " ")
 }
 
+func joined(ids []ProductID) string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, string(id))
+	}
+	return strings.Join(out, " ")
+}
+
 func TestSearch(t *testing.T) {
-	c := NewCatalogue(shelf)
+	c := NewCatalogue(stock)
 	for query, want := range map[string]string{
 		"":               "4006381333948 beans brulee esp-1 esp-2 tea",
 		"  ":             "4006381333948 beans brulee esp-1 esp-2 tea",
@@ -47,14 +55,14 @@ func TestSearch(t *testing.T) {
 		"ESP-2":          "esp-2",
 		"40063":          "4006381333948 esp-1 esp-2",
 	} {
-		if got := ids(c.Search(query)); got != want {
+		if got := joined(c.Search(query)); got != want {
 			t.Errorf("Search(%q) finds %q, want %q", query, got, want)
 		}
 	}
 }
 
 func TestFindIsExact(t *testing.T) {
-	c := NewCatalogue(shelf)
+	c := NewCatalogue(stock)
 	for code, want := range map[string]ProductID{
 		"esp-1": "esp-1", "4006381333931": "esp-1", "4006381333948": "4006381333948", "5449000000996": "beans",
 		"espresso": "", "ESP-1": "", "": "", "400638133393": "",
@@ -69,7 +77,7 @@ func TestFindIsExact(t *testing.T) {
 }
 
 func TestNearFindsWhatWasMeant(t *testing.T) {
-	c := NewCatalogue(shelf)
+	c := NewCatalogue(stock)
 	for text, want := range map[string]ProductID{
 		"expresso":      "esp-1",
 		"Espreso":       "esp-1",
@@ -92,26 +100,26 @@ func TestNearFindsWhatWasMeant(t *testing.T) {
 }
 
 func TestCatalogueWith(t *testing.T) {
-	c := NewCatalogue(shelf)
-	dearer := shelf[0]
+	c := NewCatalogue(stock)
+	dearer := stock[0]
 	dearer.Price = 300
 	d := c.With(dearer).With(Product{ID: "new", Name: "Aniseed", Barcode: "1"})
-	if p, _ := d.Product("esp-1"); p.Price != 300 || d.Len() != len(shelf)+1 || d.Products()[1].ID != "new" {
+	if p, _ := d.Product("esp-1"); p.Price != 300 || d.Len() != len(stock)+1 || d.Products()[1].ID != "new" {
 		t.Errorf("the new catalogue holds %q", ids(d.Products()))
 	}
 	if p, _ := d.Find("1"); p.ID != "new" {
 		t.Errorf("the new barcode finds %q", p.ID)
 	}
-	if p, _ := c.Product("esp-1"); p.Price != 0 || c.Len() != len(shelf) {
+	if p, _ := c.Product("esp-1"); p.Price != 0 || c.Len() != len(stock) {
 		t.Error("the old catalogue was changed")
 	}
-	if c.With(shelf[0]) != c {
+	if c.With(stock[0]) != c {
 		t.Error("a product that is there as it is made another catalogue")
 	}
 }
 
 func TestCatalogueEqual(t *testing.T) {
-	c, other := NewCatalogue(shelf), slices.Clone(shelf)
+	c, other := NewCatalogue(stock), slices.Clone(stock)
 	slices.Reverse(other)
 	var never *Catalogue
 	for name, s := range map[string]struct {
@@ -119,7 +127,7 @@ func TestCatalogueEqual(t *testing.T) {
 		want bool
 	}{
 		"another order":  {c, NewCatalogue(other), true},
-		"one less":       {c, NewCatalogue(shelf[1:]), false},
+		"one less":       {c, NewCatalogue(stock[1:]), false},
 		"another price":  {c, c.With(Product{ID: "tea", Price: 1}), false},
 		"empty or never": {never, NewCatalogue(nil), false},
 		"never":          {never, nil, true},

@@ -21,18 +21,35 @@ const (
 	KindRemove Kind = "remove"
 	// KindClear empties the cart if it still is what the person saw.
 	KindClear Kind = "clear"
+	// KindCheckout completes the cart if it still is what the person saw: it
+	// becomes an order, the stock goes down, and the cart is empty again.
+	KindCheckout Kind = "checkout"
+	// KindName gives the cart a name; the last one to do so wins.
+	KindName Kind = "name"
 )
+
+// Ends reports whether the change takes everything out of the cart at once. It
+// carries the cart that the person saw.
+func (k Kind) Ends() bool { return k == KindClear || k == KindCheckout }
+
+// whole reports whether the change is of the cart and not of one line.
+func (k Kind) whole() bool { return k.Ends() || k == KindName }
 
 // Change is one thing a person wants done to a cart. Op makes it safe to
 // repeat: a store applies one Op at most once.
 type Change struct {
 	Op       OpID
 	Kind     Kind
-	Product  ProductID // empty for KindClear
+	Product  ProductID // empty for a change of the whole cart
 	Quantity int64     // add: 1 or more; step: not 0; set: 1 or more; otherwise 0
+	Text     string    // name: the new one; empty takes it away
 	Seen     int64     // set: the quantity the person saw; 0: a damaged one, to be repaired
-	Token    Token     // clear: the cart the person saw
+	Token    Token     // clear, checkout: the cart the person saw
 	By       string    // the counter
+
+	// Undoes is the change that this one takes back. If that one is refused, this
+	// one goes with it. No store gets to see it.
+	Undoes OpID
 
 	// When the person made it and what they saw and wanted, for messages; no
 	// store gets to see it.
@@ -55,7 +72,7 @@ func (c Change) Check(l Limits) error {
 	case KindAdd, KindSet:
 	case KindStep:
 		low = -high
-	case KindRemove, KindClear:
+	case KindRemove, KindClear, KindCheckout, KindName:
 		low, high = 0, 0
 	default:
 		return fmt.Errorf("unknown kind of change %q", c.Kind)
@@ -63,7 +80,10 @@ func (c Change) Check(l Limits) error {
 	if c.Quantity < low || c.Quantity > high || c.Kind == KindStep && c.Quantity == 0 {
 		return &QuantityError{Product: c.Product, Asked: c.Quantity, Max: l.Quantity}
 	}
-	if c.Kind == KindClear {
+	if c.Kind == KindName {
+		return CheckCartName(c.Text)
+	}
+	if c.Kind.whole() {
 		return nil
 	}
 	// Lines that came in by hand may have any id and must be removable, so
@@ -81,8 +101,10 @@ func (c Change) Check(l Limits) error {
 // counter is no part of it: it does not change what the change does.
 func (c Change) Fingerprint() string {
 	switch c.Kind {
-	case KindClear:
+	case KindClear, KindCheckout:
 		return string(c.Kind) + " " + c.Token.String()
+	case KindName:
+		return string(c.Kind) + " " + c.Text
 	case KindSet:
 		return fmt.Sprintf("%s %d %d %s", c.Kind, c.Quantity, c.Seen, c.Product)
 	}
@@ -105,11 +127,17 @@ func Overlay(c Cart, waiting []Change, lookup func(ProductID) (Product, bool)) C
 	}
 	c.Lines = append([]Line(nil), c.Lines...)
 	for _, ch := range waiting {
-		if ch.Kind == KindClear {
+		switch {
+		case ch.Kind.Ends():
 			c.Lines, c.More = nil, 0
-			continue
+		case ch.Kind == KindName:
+			c.Name = ch.Text
+		default:
+			c.Lines = overlayOne(c, ch, lookup)
 		}
-		c.Lines = overlayOne(c, ch, lookup)
+	}
+	if len(c.Lines) > 0 {
+		c.Ended = nil
 	}
 	return c
 }

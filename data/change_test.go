@@ -36,7 +36,7 @@ func TestChangeCheckRefuses(t *testing.T) {
 	limits := Limits{Quantity: 10}
 	for name, c := range map[string]Change{
 		"no kind":          {Product: "p", Quantity: 1},
-		"other kind":       {Kind: "checkout", Product: "p"},
+		"other kind":       {Kind: "swap", Product: "p"},
 		"add nothing":      {Kind: KindAdd, Product: "p"},
 		"add below zero":   {Kind: KindAdd, Product: "p", Quantity: -1},
 		"add too many":     {Kind: KindAdd, Product: "p", Quantity: 11},

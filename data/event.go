@@ -18,9 +18,10 @@ type Event struct {
 	Token    Token
 	Prev     OpID // the operation before; a listener whose last one it is has missed nothing
 	Kind     Kind
-	Product  ProductID // empty for KindClear
+	Product  ProductID // empty for a change of the whole cart
+	Text     string    // KindName: the new name
 	Quantity int64     // the line's quantity afterwards
-	Was      int64     // and before; for KindClear the number of lines
+	Was      int64     // and before; for a change that ends the cart the number of lines
 	Added    time.Time // when the line came in, by the store's clock
 	At       time.Time // when the change was made, likewise
 	By       string    // the counter that made it
@@ -39,14 +40,15 @@ var errEvent = errors.New("event has an unknown form")
 //
 // separated by single spaces. Times are microseconds since 1970, so fine that
 // lines keep the order in which they came in. An unknown prev is "-", by is percent-encoded,
-// and the product comes last as it is: a foreign id may hold spaces.
+// and the product comes last as it is: a foreign id may hold spaces. Of a name
+// event the last field is the name.
 func (e Event) Encode() string {
 	prev := e.Prev
 	if prev == "" {
 		prev = "-"
 	}
 	return fmt.Sprintf("1 %d %d %d %d %d %s %s %s %s %s", e.Token.Version, e.Quantity, e.Was,
-		micros(e.Added), micros(e.At), e.Kind, e.Token.Op, prev, EscapeCounter(e.By), e.Product)
+		micros(e.Added), micros(e.At), e.Kind, e.Token.Op, prev, EscapeCounter(e.By), string(e.Product)+e.Text)
 }
 
 // ParseEvent reads what [Event.Encode] or a store's script wrote.
@@ -72,11 +74,13 @@ func ParseEvent(s string) (Event, error) {
 		e.Prev = ""
 	}
 	switch e.Kind {
-	case KindAdd, KindStep, KindSet, KindRemove, KindClear:
+	case KindAdd, KindStep, KindSet, KindRemove, KindClear, KindCheckout:
+	case KindName:
+		e.Text, e.Product = Clean(f[10], MaxCartNameLen), ""
 	default:
 		return Event{}, errEvent
 	}
-	if e.Token.Version < 1 || e.Token.Op == "" || (e.Product == "") != (e.Kind == KindClear) {
+	if e.Token.Version < 1 || e.Token.Op == "" || (e.Product == "") != e.Kind.whole() {
 		return Event{}, errEvent
 	}
 	return e, nil
@@ -117,9 +121,8 @@ func (e Event) Fold(c Cart, lookup func(ProductID) (Product, bool)) (Cart, bool)
 	if e.Token.Version != c.Token.Version+1 || e.Prev != c.Token.Op {
 		return c, false
 	}
-	if e.Kind == KindClear {
-		c.Token, c.Lines, c.More = e.Token, nil, 0
-		return c, true
+	if e.Kind.whole() {
+		return e.foldWhole(c), true
 	}
 	i := c.index(e.Product)
 	if i < 0 && c.More > 0 {
@@ -139,6 +142,23 @@ func (e Event) Fold(c Cart, lookup func(ProductID) (Product, bool)) (Cart, bool)
 		lines = append(lines, Line{Product: p, Known: known, Quantity: e.Quantity, Added: e.Added, Changed: e.At, By: e.By})
 	}
 	SortLines(lines)
-	c.Token, c.Lines = e.Token, lines
+	c.Token, c.Lines, c.Ended = e.Token, lines, nil
 	return c, true
+}
+
+// foldWhole applies an event of the whole cart.
+func (e Event) foldWhole(c Cart) Cart {
+	if e.Kind == KindName {
+		c.Token, c.Name = e.Token, e.Text
+		return c
+	}
+	if len(c.Lines) > 0 {
+		how := Emptied
+		if e.Kind == KindCheckout {
+			how = CheckedOut
+		}
+		c.Ended = &Past{ID: e.Token.Op, How: how, At: e.At, By: e.By, Cart: c}
+	}
+	c.Token, c.Name, c.Lines, c.More = e.Token, "", nil, 0
+	return c
 }

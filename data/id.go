@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -34,6 +35,25 @@ func ParseProductID(s string) (ProductID, error) {
 // ParseCartID checks a cart id from the configuration or a person.
 func ParseCartID(s string) (CartID, error) {
 	return CartID(s), checkID("cart name", s)
+}
+
+// madeForm is how a new cart's id tells when it was made, in UTC.
+const madeForm = "cart-20060102T150405Z"
+
+// NewCartID returns the id of a new cart, which no other counter comes to make.
+func NewCartID(now time.Time) CartID {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return CartID(now.UTC().Format(madeForm) + "-" + hex.EncodeToString(b[:]))
+}
+
+// Made returns when a cart was made, as far as its id tells.
+func (c CartID) Made() (time.Time, bool) {
+	if len(c) < len(madeForm) {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(madeForm, string(c[:len(madeForm)]))
+	return at, err == nil
 }
 
 // CheckShop reports why a shop's name cannot be used; it becomes part of every

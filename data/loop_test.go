@@ -11,7 +11,8 @@ import (
 func newLoop() *loop {
 	s := &Session{
 		opt: Options{Cart: "c", Counter: "me", Pace: Pace{}.orDefault()}, log: slog.New(slog.DiscardHandler),
-		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1), refeed: make(chan struct{}, 1), renew: make(chan struct{}, 1),
+		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1), refeed: make(chan struct{}, 1),
+		shelf: newShelf(nil, time.Hour, slog.New(slog.DiscardHandler)),
 	}
 	return &loop{session: s, view: view{clock: time.Now}, proven: true}
 }
@@ -97,7 +98,7 @@ func TestFollowingAgainReadsEverything(t *testing.T) {
 		t.Errorf("the cart is not read: %v", task)
 	}
 	select {
-	case <-l.session.renew:
+	case <-l.session.shelf.again:
 	default:
 		t.Error("the catalogue is not read")
 	}

@@ -26,6 +26,7 @@ type Pace struct {
 	Catalogue time.Duration // all products; default 60 s
 	Attempt   time.Duration // longest wait for one answer; default 1 s
 	Remember  time.Duration // confirmed changes, while the store answers; default 1 min
+	Visit     time.Duration // which carts there are and who has them open; default 3 s, a quarter of HereLife
 }
 
 func (p Pace) orDefault() Pace {
@@ -39,6 +40,7 @@ func (p Pace) orDefault() Pace {
 	set(&p.Catalogue, time.Minute)
 	set(&p.Attempt, time.Second)
 	set(&p.Remember, time.Minute) // elections and restarts of servers take less
+	set(&p.Visit, HereLife/4)
 	return p
 }
 
@@ -49,13 +51,14 @@ type Session struct {
 	backend Backend
 	opt     Options
 	log     *slog.Logger
+	shelf   *shelf
+	left    func() // called when it is about to be closed, also twice; nil: nobody wants to know
 
 	inbox  chan func(*loop) // everything that happens, in order
-	states latest
+	states latest[State]
 	outbox chan sendTask // to the sender, one at a time
 	reads  chan readTask // to the reader, one at a time
 	saves  chan saveTask // to the saver, one at a time
-	renew  chan struct{} // to the cataloguer
 	refeed chan struct{} // to the watcher: subscribe anew
 
 	ctx    context.Context
@@ -67,29 +70,46 @@ type Session struct {
 // fails: what is wrong with the store shows in the states. The Session does not
 // close the backend.
 func Open(b Backend, o Options) *Session {
+	o = o.orDefault()
+	s := newSession(b, o, newShelf(b, o.Pace.Catalogue, o.Log))
+	s.ended.Go(func() { s.shelf.run(s.ctx) })
+	s.start()
+	return s
+}
+
+// orDefault returns o with the defaults in place of zeros.
+func (o Options) orDefault() Options {
 	o.Limits, o.Pace = o.Limits.OrDefault(), o.Pace.orDefault()
-	s := &Session{
-		backend: b, opt: o, log: o.Log,
-		inbox: make(chan func(*loop), 256), states: make(latest, 1),
-		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1),
-		renew: make(chan struct{}, 1), refeed: make(chan struct{}, 1),
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
+	return o
+}
+
+func newSession(b Backend, o Options, catalogue *shelf) *Session {
+	s := &Session{
+		backend: b, opt: o, log: o.Log, shelf: catalogue,
+		inbox: make(chan func(*loop), 256), states: make(latest[State], 1),
+		outbox: make(chan sendTask, 1), reads: make(chan readTask, 1), saves: make(chan saveTask, 1),
+		refeed: make(chan struct{}, 1),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	for _, f := range []func(){s.loop, s.saver, s.sender, s.reader, s.watcher, s.cataloguer} {
+	return s
+}
+
+func (s *Session) start() {
+	for _, f := range []func(){s.loop, s.saver, s.sender, s.reader, s.watcher} {
 		s.ended.Go(f)
 	}
-	return s
+	s.shelf.join(s)
 }
 
 // States returns the channel on which the newest state waits. It is closed by
 // Close.
 func (s *Session) States() <-chan State { return s.states }
 
-// Cart returns the id of the cart the session shows.
-func (s *Session) Cart() CartID { return s.opt.Cart }
+// ID returns the id of the cart the session shows.
+func (s *Session) ID() CartID { return s.opt.Cart }
 
 // Counter returns the name under which the session's changes are made.
 func (s *Session) Counter() string { return s.opt.Counter }
@@ -117,6 +137,7 @@ func (s *Session) Submit(c Change) (OpID, error) {
 	if !s.post(func(l *loop) { l.view.submit(c) }) {
 		return "", ErrClosed
 	}
+	s.log.Debug("submitted", "cart", s.opt.Cart, "op", c.Op, "kind", c.Kind, "product", c.Product)
 	return c.Op, nil
 }
 
@@ -131,7 +152,7 @@ func (s *Session) Keep() {
 // Retry asks the store at once instead of waiting for the next attempt.
 func (s *Session) Retry() {
 	s.post(func(l *loop) { l.nextPoll, l.nextSend, l.nextSave = time.Time{}, time.Time{}, time.Time{} })
-	s.refreshCatalogue()
+	s.shelf.renew()
 }
 
 // Check runs the store's preflight now and tells what it finds, stage by stage.
@@ -153,10 +174,19 @@ func (s *Session) Drain(ctx context.Context) {
 	}
 }
 
+// End is Drain and Close. Whoever opens the cart from the beginning of it on gets
+// a live view of its own.
+func (s *Session) End(ctx context.Context) []Change {
+	s.leave()
+	s.Drain(ctx)
+	return s.Close()
+}
+
 // Close ends the session and waits for all it started. Changes without an
 // answer stay in the queue for the next run; those that are in no queue are
 // returned, oldest first.
 func (s *Session) Close() []Change {
+	s.leave()
 	var left []Change
 	took := make(chan struct{})
 	last := func(l *loop) { left = l.view.unsaved(); close(took) }
@@ -167,8 +197,16 @@ func (s *Session) Close() []Change {
 		}
 	}
 	s.cancel()
+	s.shelf.leave(s)
 	s.ended.Wait()
 	return left
+}
+
+// leave tells that this live view is not to be handed out any more.
+func (s *Session) leave() {
+	if s.left != nil {
+		s.left()
+	}
 }
 
 // post hands f to the loop; false: the session is closed.
@@ -183,13 +221,6 @@ func (s *Session) post(f func(*loop)) bool {
 		return true
 	case <-s.ctx.Done():
 		return false
-	}
-}
-
-func (s *Session) refreshCatalogue() {
-	select {
-	case s.renew <- struct{}{}:
-	default:
 	}
 }
 

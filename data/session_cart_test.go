@@ -164,16 +164,16 @@ func TestCartThatRanOutIsBroughtBackOnce(t *testing.T) {
 		counters[0].add("tea", 2)
 		counters[0].add("milk", 3)
 		for _, c := range counters {
-			s := c.until("it ran out", func(s data.State) bool { return s.Expired != nil })
-			if brief(*s.Expired) != "milk 3, tea 2" || len(s.Cart.Lines) != 0 {
-				t.Fatalf("%s: ran out with %q, shown %s", c.Counter(), brief(*s.Expired), show(s))
+			s := c.until("it ran out", func(s data.State) bool { return s.Cart.Ended != nil })
+			if e := s.Cart.Ended; e.How != data.Expired || brief(e.Cart) != "milk 3, tea 2" || len(s.Cart.Lines) != 0 {
+				t.Fatalf("%s: ran out with %q, shown %s", c.Counter(), brief(e.Cart), show(s))
 			}
 		}
 		for _, c := range counters {
 			bringBack(c)
 		}
 		for _, c := range counters {
-			if s := c.shows("milk 3, tea 2"); s.Expired != nil || len(s.Refused) != 0 {
+			if s := c.shows("milk 3, tea 2"); s.Cart.Ended != nil || len(s.Refused) != 0 {
 				t.Errorf("%s: %s", c.Counter(), show(s))
 			}
 		}
@@ -182,10 +182,10 @@ func TestCartThatRanOutIsBroughtBackOnce(t *testing.T) {
 
 // bringBack adds the lines of the cart that ran out, as every counter would.
 func bringBack(c *counter) {
-	old := c.last.Expired
-	for _, l := range old.Lines {
+	old := c.last.Cart.Ended
+	for _, l := range old.Cart.Lines {
 		id := l.Product.ID
-		c.submit(data.Change{Op: data.RestoreOp(old.Token.Op, id), Kind: data.KindAdd, Product: id, Quantity: l.Quantity})
+		c.submit(data.Change{Op: data.RestoreOp(old.ID, id), Kind: data.KindAdd, Product: id, Quantity: l.Quantity})
 	}
 }
 

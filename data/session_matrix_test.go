@@ -139,9 +139,13 @@ func resume(f *shopfloor) { f.proxy.Resume() }
 // them are made, and those after the first are repeats.
 func loseAnswers(n int) func(*shopfloor) {
 	return func(f *shopfloor) {
-		script, err := os.ReadFile("redis/lua/mutate.lua")
-		if err != nil {
-			f.Fatal(err)
+		var script []byte
+		for _, part := range []string{"cart", "mutate"} {
+			text, err := os.ReadFile("redis/lua/" + part + ".lua")
+			if err != nil {
+				f.Fatal(err)
+			}
+			script = append(script, text...)
 		}
 		f.proxy.Swallow(n, fmt.Sprintf("EVALSHA %x", sha1.Sum(script)))
 	}

@@ -12,7 +12,6 @@ type State struct {
 	Refused   []Refusal  // answered with no and not yet settled by the person, oldest first
 	News      []Event    // the last changes, this counter's own as well, oldest first
 	Emptied   *Cart      // what this session's last clear took out, under the token of the clear; nil: unknown
-	Expired   *Cart      // the cart as it last was, when it has just run out; otherwise nil
 	Lost      *Cart      // the cart as it was before the store lost a part of it for good; otherwise nil
 	Unread    bool       // what an earlier run of the program left behind cannot be read from the disk
 	Unkept    int        // how many of Waiting are in memory only, as the disk does not take them
@@ -62,12 +61,12 @@ func (l Link) Usable() bool { return l.Phase == Live || l.Phase == Polling }
 
 // latest is a channel of one place in which a new value replaces one that
 // nobody has taken. Only one goroutine may put.
-type latest chan State
+type latest[T any] chan T
 
-func (c latest) put(s State) {
+func (c latest[T]) put(v T) {
 	select {
 	case <-c:
 	default:
 	}
-	c <- s
+	c <- v
 }

@@ -26,7 +26,6 @@ type view struct {
 	refused   []Refusal
 	news      []Event
 	emptied   *Cart
-	expired   *Cart
 	catalogue *Catalogue
 	health    health
 
@@ -69,12 +68,12 @@ func (v *view) submit(c Change) {
 	if v.pendingAt(c.Op) >= 0 {
 		return
 	}
-	if c.Kind == KindClear {
+	if c.Kind.Ends() {
 		c.Token = v.afterOwn(c.Token)
 	}
 	v.own = append(v.own[max(0, len(v.own)+1-keptNews-len(v.waiting)):], c.Op)
 	v.waiting = append(v.waiting, pending{Change: c, applied: v.known(c.Op), since: v.clock(), shown: !v.queued})
-	v.forgetExpired(c.Op, c.Product)
+	v.forgetLost(c.Op, c.Product)
 }
 
 // settle forgets a refusal that the person has dealt with.
@@ -82,13 +81,13 @@ func (v *view) settle(op OpID) {
 	v.refused = slices.DeleteFunc(v.refused, func(r Refusal) bool { return r.Change.Op == op })
 }
 
-// next returns the change to send, if any. A clear waits until the changes
-// before it are in the cart: only then is its token known.
+// next returns the change to send, if any. One that ends the cart waits until the
+// changes before it are in the cart: only then is its token known.
 func (v *view) next() (Change, bool) {
 	unfolded := false
 	for _, p := range v.waiting {
 		if !p.answered {
-			return p.Change, p.Kind != KindClear || !unfolded
+			return p.Change, !p.Kind.Ends() || !unfolded
 		}
 		unfolded = unfolded || !p.acked
 	}
@@ -144,9 +143,9 @@ func (v *view) fold(c Change, r Receipt) {
 	v.mustRead = true
 }
 
-// refuse takes the store's no to a change. Waiting changes of the same line
-// that build on it go with it: the person is asked once, about what they
-// wanted in the end.
+// refuse takes the store's no to a change. Waiting changes that take it back go
+// with it, and those of the same line that build on it: the person is asked
+// once, about what they wanted in the end.
 func (v *view) refuse(c Change, err error) {
 	v.writable()
 	i := v.pendingAt(c.Op)
@@ -155,9 +154,26 @@ func (v *view) refuse(c Change, err error) {
 	}
 	late := v.waiting[i].late
 	v.drop(i)
+	undoing := v.dropUndoing(c.Op)
 	c, with := v.absorb(c, err)
+	with = append(undoing, with...)
 	v.refused = append(v.refused, Refusal{Change: c, Err: err, At: v.clock(), With: with, Late: late})
 	v.mustRead = true // the person decided on a picture that was not true
+}
+
+// dropUndoing drops the waiting changes that take a change back which never came
+// about, and those that take these back again.
+func (v *view) dropUndoing(op OpID) (dropped []OpID) {
+	gone := map[OpID]bool{op: true}
+	v.waiting = slices.DeleteFunc(v.waiting, func(p pending) bool {
+		if p.Undoes == "" || !gone[p.Undoes] {
+			return false
+		}
+		gone[p.Op] = true
+		dropped = append(dropped, p.Op)
+		return true
+	})
+	return dropped
 }
 
 // absorb takes the waiting changes that build on one that was refused into it.
@@ -274,7 +290,7 @@ func (v *view) apply(e Event) bool {
 	}
 	v.server = c
 	v.server.ReadAt = v.clock()
-	v.forgetExpired(e.Token.Op, e.Product)
+	v.forgetLost(e.Token.Op, e.Product)
 	if l, there := c.Line(e.Product); there && !l.Known {
 		v.mustRead = true // the store knows the product, the catalogue not yet
 	}
@@ -317,18 +333,15 @@ func (v *view) afterOwn(t Token) Token {
 // person saw them in the cart when they emptied it.
 func (v *view) renewClears(seen, now Token) {
 	for i := range v.waiting {
-		if p := &v.waiting[i]; p.Kind == KindClear && p.Token == seen && !p.answered && !p.applied {
+		if p := &v.waiting[i]; p.Kind.Ends() && p.Token == seen && !p.answered && !p.applied {
 			p.Token = now
 		}
 	}
 }
 
-// forgetExpired lets go of the cart that ran out once a counter brings it back.
+// forgetLost lets go of what the store has lost once a counter brings it back.
 // Anything else that is put in the cart leaves the offer standing.
-func (v *view) forgetExpired(op OpID, p ProductID) {
-	if v.expired != nil && op == RestoreOp(v.expired.Token.Op, p) {
-		v.expired = nil
-	}
+func (v *view) forgetLost(op OpID, p ProductID) {
 	if lost := v.journal.lost; lost != nil && op == RestoreOp(lost.Token.Op, p) {
 		v.journal.lost = nil
 	}
@@ -377,12 +390,8 @@ func (v *view) replace(mine OpID, r Reading) {
 		v.server.Expires, v.server.ReadAt = r.Cart.Expires, r.Cart.ReadAt
 		return
 	}
-	if v.ranOut(r.Cart) {
-		last := v.server
-		v.expired = &last
-	}
 	if v.loaded && wentBack(v.server, r.Cart) {
-		v.regressed(v.timeIsOver())
+		v.regressed(v.timeIsOver() || r.Cart.Ended != nil && r.Cart.Ended.How == Expired)
 	}
 	v.listen(r.Cart)
 	// The answer and the event of a change may both come after a read that has
@@ -399,13 +408,8 @@ func (v *view) replace(mine OpID, r Reading) {
 	v.waiting = slices.DeleteFunc(v.waiting, func(p pending) bool { return p.acked })
 }
 
-// ranOut reports whether the cart that was read is the known one after its
-// time: it is gone, and it had something in it. A second is granted to clocks.
-func (v *view) ranOut(now Cart) bool {
-	return now.Token == (Token{}) && len(now.Lines) == 0 && len(v.server.Lines) > 0 && v.timeIsOver()
-}
-
-// timeIsOver reports whether the known cart has run out, as far as is known.
+// timeIsOver reports whether the known cart has run out, as far as is known. A
+// second is granted to clocks.
 func (v *view) timeIsOver() bool {
 	e := v.server.Expires
 	return !e.IsZero() && v.clock().After(e.Add(-time.Second))
@@ -477,7 +481,6 @@ func (v *view) state() State {
 		Refused:   slices.Clone(v.refused),
 		News:      slices.Clip(v.news),
 		Emptied:   v.emptied,
-		Expired:   v.expired,
 		Lost:      v.journal.lost,
 		Unread:    v.unread,
 		Resumed:   v.resumed,

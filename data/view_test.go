@@ -387,64 +387,35 @@ func TestClearDoesNotFollowTheChangesOfOthers(t *testing.T) {
 	}
 }
 
-func TestRunOutCartIsKept(t *testing.T) {
-	gone := Cart{ID: "c"}
+func TestEndedCartIsToldUntilSomethingIsInIt(t *testing.T) {
+	ended := Cart{ID: "c", Ended: &Past{ID: "last", How: Expired, Cart: cartOf(2)}}
 	for name, c := range map[string]struct {
-		lines   []int64
-		now     int
-		expires time.Time
-		want    bool
+		happens func(*bench)
+		told    bool
 	}{
-		"run out":           {[]int64{2, 1}, 5000, at(5000), true},
-		"clocks differ":     {[]int64{2}, 4100, at(5000), true},
-		"before its time":   {[]int64{2}, 1000, at(5000), false},
-		"never runs out":    {[]int64{2}, 5000, time.Time{}, false},
-		"had nothing in it": {nil, 5000, at(4000), false},
+		"nothing":       {func(*bench) {}, true},
+		"another read":  {func(b *bench) { b.answer(ended, false) }, true},
+		"an own add":    {func(b *bench) { b.add("z", 1) }, false},
+		"another's add": {func(b *bench) { b.event(follow(b.server, KindAdd, "z", 1)) }, false},
+		"a name":        {func(b *bench) { b.put(KindName, "", 0) }, true},
 	} {
 		b := newBench(t)
-		cart := cartOf(c.lines...)
-		cart.Expires = c.expires
-		b.answer(cart, false)
-		b.now = at(c.now)
-		b.answer(gone, false)
-		s := b.state()
-		if (s.Expired != nil) != c.want || len(s.Cart.Lines) != 0 {
-			t.Errorf("%s: expired %v", name, s.Expired)
-		}
-		if c.want && brief(*s.Expired) != brief(cart) {
-			t.Errorf("%s: kept %q, want %q", name, brief(*s.Expired), brief(cart))
+		b.answer(ended, false)
+		c.happens(b)
+		if told := b.state().Cart.Ended != nil; told != c.told {
+			t.Errorf("%s: told %v", name, told)
 		}
 	}
 }
 
-func TestRunOutCartIsOfferedUntilItIsBroughtBack(t *testing.T) {
-	runOut := func() *bench {
-		b := newBench(t)
-		cart := cartOf(2)
-		cart.Expires = at(0)
-		b.answer(cart, false)
-		b.answer(Cart{}, false)
-		b.answer(Cart{}, false)
-		if b.state().Expired == nil {
-			t.Fatal("a second read forgets it")
-		}
-		return b
-	}
-	back := func(b *bench) OpID { return RestoreOp(b.view.expired.Token.Op, "a") }
-	for name, c := range map[string]struct {
-		happens func(*bench)
-		offered bool
-	}{
-		"an own add":             {func(b *bench) { b.add("z", 1) }, true},
-		"another's add":          {func(b *bench) { b.event(follow(b.server, KindAdd, "z", 1)) }, true},
-		"a read":                 {func(b *bench) { b.answer(cartOf(1), false) }, true},
-		"it is brought back":     {func(b *bench) { b.submit(Change{Op: back(b), Kind: KindAdd, Product: "a", Quantity: 2}) }, false},
-		"another brings it back": {func(b *bench) { e := follow(b.server, KindAdd, "a", 2); e.Token.Op = back(b); b.event(e) }, false},
-	} {
-		b := runOut()
-		c.happens(b)
-		if offered := b.state().Expired != nil; offered != c.offered {
-			t.Errorf("%s: on offer %v", name, offered)
+func TestEndOfACartIsKnownAtOnce(t *testing.T) {
+	for kind, how := range map[Kind]Ending{KindClear: Emptied, KindCheckout: CheckedOut} {
+		b := newBench(t, 2)
+		e := follow(b.server, kind, "", 0)
+		b.event(e)
+		p := b.state().Cart.Ended
+		if p == nil || p.How != how || p.ID != e.Token.Op || p.By != "other" || brief(p.Cart) != "a2" {
+			t.Errorf("%s: %+v", kind, p)
 		}
 	}
 }

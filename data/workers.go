@@ -76,7 +76,7 @@ func (s *Session) attempt(t sendTask) (Receipt, error) {
 	ctx, cancel := context.WithTimeout(s.ctx, s.opt.Pace.Attempt)
 	defer cancel()
 	r, err := s.backend.Apply(ctx, s.opt.Cart, c)
-	if c.Kind == KindClear && errors.Is(err, ErrOpReused) {
+	if c.Kind.Ends() && errors.Is(err, ErrOpReused) {
 		// It was made under the token it had before the program was restarted.
 		return Receipt{Duplicate: true, Event: Event{Token: Token{Op: c.Op}, Kind: c.Kind}}, nil
 	}
@@ -108,7 +108,7 @@ func (s *Session) prove() error {
 func (s *Session) answered(t sendTask, r Receipt, err error) bool {
 	c := t.change
 	if err != nil {
-		s.log.Info("change refused", "kind", c.Kind, "product", c.Product, "again", t.again, "error", err)
+		s.log.Info("change refused", "op", c.Op, "kind", c.Kind, "product", c.Product, "again", t.again, "error", err)
 	}
 	return s.post(func(l *loop) {
 		l.sending, l.failed, l.nextSend = false, 0, time.Time{}
@@ -191,7 +191,7 @@ func (s *Session) takeReading(l *loop, t readTask, r Reading, err error) {
 		l.keep = l.keep || t.keep
 	} else if failing {
 		l.nextSend = time.Time{} // the store is back: what waits need not wait longer
-		s.refreshCatalogue()
+		s.shelf.renew()
 	}
 	l.schedule()
 	if l.keep && !t.keep {
@@ -222,7 +222,7 @@ func (s *Session) watcher() {
 
 func (s *Session) signal(sig Signal) {
 	if sig.Kind == SignalCatalogue {
-		s.refreshCatalogue()
+		s.shelf.renew()
 		return
 	}
 	s.post(func(l *loop) { l.take(sig) })
@@ -245,7 +245,7 @@ func (l *loop) take(sig Signal) {
 	case SignalUp:
 		l.view.following(true, nil)
 		l.nextPoll = time.Time{}
-		l.session.refreshCatalogue()
+		l.session.shelf.renew()
 	case SignalDown:
 		l.session.log.Debug("not following", "error", sig.Err)
 		l.view.following(false, sig.Err)
@@ -257,110 +257,21 @@ func (l *loop) take(sig Signal) {
 	}
 }
 
-// cataloguer loads all products at start, when asked, and now and then.
-func (s *Session) cataloguer() {
-	for attempt := 0; ; attempt++ {
-		c, err := s.loadCatalogue(s.ctx)
-		wait := s.opt.Pace.Catalogue
-		if err == nil {
-			s.takeCatalogue(c)
-			attempt = 0
-		} else {
-			s.log.Debug("catalogue not loaded", "error", err)
-			wait = min(wait, 500*time.Millisecond+backoff(attempt, 100*time.Millisecond, 5*time.Second))
-		}
-		t := time.NewTimer(wait)
-		select {
-		case <-s.ctx.Done():
-			t.Stop()
-			return
-		case <-s.renew:
-		case <-t.C:
-		}
-		t.Stop()
-	}
-}
-
-// pageTime is the longest wait for all pages of the catalogue; 100,000 products
-// take a quarter of a second on loopback.
-const pageTime = 30 * time.Second
-
-func (s *Session) loadCatalogue(ctx context.Context) (*Catalogue, error) {
-	ctx, cancel := context.WithTimeout(ctx, pageTime)
-	defer cancel()
-	var all []Product
-	err := s.backend.Products(ctx, func(page []Product) bool {
-		all = append(all, page...)
-		return true
-	})
-	if err != nil {
-		return nil, err
-	}
-	return NewCatalogue(all), nil
-}
-
+// takeCatalogue shows other products than before.
 func (s *Session) takeCatalogue(c *Catalogue) {
 	s.post(func(l *loop) {
-		if l.view.catalogue != nil && l.view.catalogue.Equal(c) {
-			return
-		}
 		l.view.catalogue = c
 		l.view.mustRead = true // lines show their product's details
 	})
-}
-
-// Found is the answer to [Session.Lookup].
-type Found struct {
-	Product Product
-	OK      bool
-	Near    []Product // products that are alike what was asked for, when OK is false
 }
 
 // Lookup asks the store itself for the product with this exact id or barcode:
 // another counter may have added it a moment ago. When the store cannot be
 // asked, the error says why and Near still holds what this computer knows.
 func (s *Session) Lookup(ctx context.Context, code string, known *Catalogue) (Found, error) {
-	near := func() Found { return Found{Near: known.Near(code, 3)} }
-	id, err := ParseProductID(code)
-	if err == nil {
-		p, err := s.backend.Product(ctx, id)
-		if err == nil {
-			s.learn(p)
-			return Found{Product: p, OK: true}, nil
-		}
-		if !errors.Is(err, ErrUnknownProduct) {
-			return near(), err
-		}
-	}
-	fresh, err := s.loadCatalogue(ctx)
-	if err != nil {
-		return near(), err
-	}
-	s.takeCatalogue(fresh)
-	if p, ok := fresh.Find(code); ok {
-		return Found{Product: p, OK: true}, nil
-	}
-	return Found{Near: fresh.Near(code, 3)}, nil
+	return s.shelf.lookup(ctx, code, known)
 }
 
 // CreateProduct adds a product to the catalogue; the errors are those of
 // [Backend.CreateProduct].
-func (s *Session) CreateProduct(ctx context.Context, p Product) error {
-	if err := s.backend.CreateProduct(ctx, p); err != nil {
-		return err
-	}
-	s.learn(p)
-	s.refreshCatalogue() // a load under way may have begun without it
-	return nil
-}
-
-// learn puts one product in the catalogue.
-func (s *Session) learn(p Product) {
-	s.post(func(l *loop) {
-		if l.view.catalogue == nil {
-			return // the first load is on its way
-		}
-		l.view.catalogue = l.view.catalogue.With(p)
-		l.view.mustRead = true // a line may have waited for its details
-	})
-}
+func (s *Session) CreateProduct(ctx context.Context, p Product) error { return s.shelf.create(ctx, p) }

@@ -65,8 +65,7 @@ func says(t *testing.T, w *desk.Window, text string) {
 func enter(t *testing.T, w *desk.Window, line string) {
 	t.Helper()
 	check(t, w.Key("ctrl+f", "ctrl+a"))
-	check(t, w.Type(line))
-	check(t, w.Key("Return"))
+	check(t, w.Enter(line))
 }
 
 // awaitScore waits until the server's cart holds so many of a product; ""
@@ -151,8 +150,7 @@ func TestQuantityThatCannotBeIsPutBack(t *testing.T) {
 	awaitScore(t, server, "espresso", "1")
 	for _, nonsense := range []string{"1.5", "10000", "4006381333931", "two"} {
 		check(t, first.Key("ctrl+j", "Home", "Return"))
-		check(t, first.Type(nonsense))
-		check(t, first.Key("Return"))
+		check(t, first.Enter(nonsense))
 	}
 	enter(t, first, "baguette") // behind all of them in the same queue
 	awaitScore(t, server, "baguette", "1")
@@ -178,8 +176,7 @@ func TestUnknownProductIsToldAndCanBeMadeNew(t *testing.T) {
 	asks(t, first, "New product")
 	check(t, first.Type("abc")) // the price, first wrong
 	check(t, first.Key("Return", "ctrl+a"))
-	check(t, first.Type("12.50"))
-	check(t, first.Key("Return"))
+	check(t, first.Enter("12.50"))
 	awaitScore(t, server, "moon-dust", "2")
 	shows(t, second, "live: 2 lines, 3 items, total 27.40")
 }

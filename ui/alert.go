@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -45,11 +46,13 @@ type alertSpec struct {
 	Content  fyne.CanvasObject // below Body; may be nil
 	First    fyne.Focusable    // gets the focus; nil: the button that Enter presses
 	Wide     bool              // room for a list, which may also be higher
+	Sheet    bool              // all the room that its content needs and the window has
 	Silent   bool              // Enter presses only what has the focus
 	Above    func()            // goes to the content when Up is pressed on a button; nil: Up and Down scroll it
 	Buttons  []alertButton     // one or more
-	Return   fyne.Focusable    // gets the focus afterwards; nil: nothing has it
+	Return   fyne.Focusable    // gets the focus afterwards, if what had it before cannot; may be nil
 	OnClosed func()            // after any way of closing; may be nil
+	OnRune   func(rune)        // gets what is typed in no field, and the watch does not; may be nil
 }
 
 // alerts shows the alerts of one window, one at a time. Fyne's own dialogs know
@@ -60,9 +63,12 @@ type alertSpec struct {
 // (fyne#5235): their handlers have to ask open. The canvas handlers of typed
 // keys and runes are taken over until it closes.
 type alerts struct {
-	// OnScan gets what a barcode scanner typed at an alert, after the last
-	// alert has closed.
+	// OnScan gets what was typed at the buttons of an alert and ended with
+	// Enter, after the last alert has closed. Scans go to the watch instead.
 	OnScan func(text string)
+
+	// OnFree is called when the last alert has closed; may be nil.
+	OnFree func()
 
 	// OnShown gets the title of every alert that comes up; may be nil.
 	OnShown func(title string)
@@ -71,9 +77,11 @@ type alerts struct {
 	now     func() time.Time
 	goos    string
 	current *alert
+	before  fyne.Focusable // had the focus when the first of them came up
 	waiting []*alert
 	scans   []string
 	guard   scanGuard
+	watch   *scanWatch // hears the keys first; may be nil
 
 	canvasKey  func(*fyne.KeyEvent)
 	canvasRune func(rune)
@@ -110,18 +118,25 @@ func (a *alerts) advance() {
 			a.OnScan(text)
 		}
 	}
+	if a.current == nil && a.OnFree != nil {
+		a.OnFree()
+	}
 }
 
 // put shows an alert. The focus is taken from the window first, so that text
 // being typed there is committed.
 func (a *alerts) put(al *alert) {
 	a.current = al
-	a.guard = scanGuard{now: a.now}
+	a.guard = scanGuard{now: a.now, watch: a.watch, other: al.spec.OnRune}
+	a.watch.yield()
 	c := a.win.Canvas()
+	if f := c.Focused(); f != nil {
+		a.before = f
+	}
 	c.Unfocus()
 	a.canvasKey, a.canvasRune = c.OnTypedKey(), c.OnTypedRune()
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) { al.typedNowhere(ev.Name) })
-	c.SetOnTypedRune(a.guard.add)
+	c.SetOnTypedRune(al.runeNowhere)
 	c.Overlays().Add(al)
 	if a.OnShown != nil {
 		a.OnShown(al.spec.Title)
@@ -140,8 +155,8 @@ func (a *alerts) drop(al *alert) {
 	c.Overlays().Remove(al)
 	c.SetOnTypedKey(a.canvasKey)
 	c.SetOnTypedRune(a.canvasRune)
-	if al.spec.Return != nil && len(a.waiting) == 0 {
-		c.Focus(al.spec.Return)
+	if len(a.waiting) == 0 {
+		a.giveBack(al.spec.Return)
 	}
 	if al.spec.OnClosed != nil {
 		al.spec.OnClosed()
@@ -149,8 +164,26 @@ func (a *alerts) drop(al *alert) {
 	a.advance()
 }
 
+// giveBack returns the focus to what had it before the alerts. A quantity in a
+// row does not get it: that was taken when the alert came, and its row may be
+// another's by now.
+func (a *alerts) giveBack(otherwise fyne.Focusable) {
+	c, before := a.win.Canvas(), a.before
+	a.before = nil
+	if _, quantity := before.(*spinnerEntry); before != nil && !quantity {
+		c.Focus(before)
+	}
+	if c.Focused() == nil && otherwise != nil { // it may be hidden or disabled now
+		c.Focus(otherwise)
+	}
+}
+
 // scanned takes what has been typed as a scan if it came as fast as one.
 func (a *alerts) scanned() bool {
+	if a.watch.took(fyne.KeyReturn) {
+		a.guard.text = nil
+		return true
+	}
 	text, ok := a.guard.finish()
 	if ok {
 		a.scans = append(a.scans, text)
@@ -313,6 +346,17 @@ func (al *alert) typedNowhere(key fyne.KeyName) {
 		}
 	case fyne.KeyEscape:
 		al.press(al.escape)
+	default:
+		al.owner.watch.meant(key)
+	}
+}
+
+// runeNowhere handles runes while nothing has the focus. A button gets it before
+// a scan ends: the toolkit gives a Tab to nobody then, and moves on.
+func (al *alert) runeNowhere(r rune) {
+	al.owner.guard.add(r)
+	if al.owner.watch.rushing() {
+		al.owner.win.Canvas().Focus(al.pushes[0])
 	}
 }
 
@@ -323,6 +367,8 @@ func (al *alert) typedInField(key fyne.KeyName) bool {
 		al.press(al.enter)
 	case fyne.KeyEscape:
 		al.press(al.escape)
+	case fyne.KeyTab:
+		al.owner.scanned()
 	default:
 		return false
 	}
@@ -342,6 +388,8 @@ func (al *alert) typedOnButton(p *alertPush, key fyne.KeyName) {
 		}
 	case fyne.KeyEscape:
 		al.press(al.escape)
+	case fyne.KeyTab: // which only the end of a scan comes with
+		al.owner.scanned()
 	case fyne.KeyLeft, fyne.KeyRight:
 		al.focusBeside(p, horizontal(key))
 	case fyne.KeyUp, fyne.KeyDown:
@@ -374,6 +422,9 @@ func (al *alert) focusBeside(p *alertPush, by int) {
 // adopt routes Enter and Escape of the fields in the content to the alert.
 // Fyne gives keys to the focused widget alone.
 func (al *alert) adopt(o fyne.CanvasObject) {
+	if f, ok := o.(*field); ok {
+		f.entry.watch = al.owner.watch
+	}
 	switch o := o.(type) {
 	case interface{ routeKeys(func(fyne.KeyName) bool) }:
 		o.routeKeys(al.typedInField)
@@ -511,15 +562,18 @@ func (l *alertLayout) width(room float32) float32 {
 	if l.alert.spec.Wide {
 		need = most
 	}
-	return min(max(alertWidth, need+2*alertPadding), most, room-2*alertMargin)
+	return min(max(scaled(alertWidth), need+2*alertPadding), most, room-2*alertMargin)
 }
 
 // most is how large the card may become.
 func (l *alertLayout) most() (width, height float32) {
-	if l.alert.spec.Wide {
-		return alertWideWidth, alertWideHeight
+	if l.alert.spec.Sheet {
+		return math.MaxFloat32, math.MaxFloat32
 	}
-	return alertMaxWidth, alertMaxHeight
+	if l.alert.spec.Wide {
+		return scaled(alertWideWidth), scaled(alertWideHeight)
+	}
+	return scaled(alertMaxWidth), scaled(alertMaxHeight)
 }
 
 // wrapped is the height of an object whose text wraps at a width. It has to be
@@ -581,28 +635,38 @@ func (p *alertPush) FocusLost() {
 }
 
 // TypedKey implements fyne.Focusable.
-func (p *alertPush) TypedKey(ev *fyne.KeyEvent) { p.alert.typedOnButton(p, ev.Name) }
+func (p *alertPush) TypedKey(ev *fyne.KeyEvent) {
+	if !p.alert.owner.watch.meant(ev.Name) {
+		p.alert.typedOnButton(p, ev.Name)
+	}
+}
 
 // TypedRune implements fyne.Focusable.
 func (p *alertPush) TypedRune(r rune) { p.alert.owner.guard.add(r) }
 
-// What tells a scanner from a person: runes closer together than scanGap, and
-// at least scanLength of them before the Enter. What a person types, and no
-// button could mean, has gaps of up to typeGap.
+// What tells a word that was meant for another place from keys that a button
+// could mean: gaps of up to typeGap, and at least wordLength runes before the
+// Enter. Scans are told by the watch.
 const (
-	scanGap    = 40 * time.Millisecond
 	typeGap    = time.Second
-	scanLength = 4
+	wordLength = 4
 )
 
-// scanGuard collects runes that come as fast as a scanner types.
+// scanGuard collects the runes that were typed at the buttons of an alert.
 type scanGuard struct {
-	now  func() time.Time
-	last time.Time
-	text []rune
+	now   func() time.Time
+	watch *scanWatch
+	other func(rune) // gets the runes instead; may be nil
+	last  time.Time
+	text  []rune
 }
 
 func (g *scanGuard) add(r rune) {
+	if g.other != nil {
+		g.other(r)
+		return
+	}
+	g.watch.typed(r)
 	if !g.running() {
 		g.text = nil
 	}
@@ -616,7 +680,7 @@ func (g *scanGuard) running() bool { return len(g.text) > 0 && g.now().Sub(g.las
 
 // finish returns the scan that an Enter has just ended, if it is one.
 func (g *scanGuard) finish() (string, bool) {
-	text, ok := string(g.text), g.running() && len(g.text) >= scanLength
+	text, ok := string(g.text), g.running() && len(g.text) >= wordLength
 	g.text = nil
 	return text, ok
 }
@@ -758,6 +822,7 @@ type fieldEntry struct {
 	onLeft func() // the focus went elsewhere; may be nil
 	label  func() string
 	keys   func(fyne.KeyName) bool
+	watch  *scanWatch // hears the keys first
 }
 
 func newFieldEntry() *fieldEntry {
@@ -771,8 +836,24 @@ func (e *fieldEntry) routeKeys(keys func(fyne.KeyName) bool) { e.keys = keys }
 
 // TypedKey implements fyne.Focusable.
 func (e *fieldEntry) TypedKey(ev *fyne.KeyEvent) {
+	if e.watch.took(ev.Name) {
+		return
+	}
 	if e.keys == nil || !e.keys(ev.Name) {
 		e.Entry.TypedKey(ev)
+	}
+}
+
+// TypedRune implements fyne.Focusable.
+func (e *fieldEntry) TypedRune(r rune) {
+	e.watch.typed(r)
+	e.Entry.TypedRune(r)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *fieldEntry) TypedShortcut(sc fyne.Shortcut) {
+	if !e.watch.meantShortcut(sc) {
+		e.Entry.TypedShortcut(sc)
 	}
 }
 

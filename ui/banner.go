@@ -22,7 +22,7 @@ const (
 
 // severityLook is how a banner of some severity looks and is read out.
 type severityLook struct {
-	word          string
+	word          phrase
 	surface, sign fyne.ThemeColorName
 	icon          func() fyne.Resource
 }
@@ -68,25 +68,28 @@ type banner struct {
 	// height: the container around it has to be laid out again.
 	OnResized func()
 
+	// OnRune gets what is typed while a button has the focus.
+	OnRune func(rune)
+
 	spec    *bannerSpec
 	face    *canvas.Rectangle
 	edge    *canvas.Rectangle
 	sign    *widget.Icon
 	text    *widget.RichText
-	buttons [bannerButtons]*widget.Button
+	buttons [bannerButtons]*commandButton
 	strip   *fyne.Container
 }
 
 var _ fyne.Accessible = (*banner)(nil)
 
 func newBanner() *banner {
-	b := &banner{face: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil), sign: widget.NewIcon(nil)}
+	b := &banner{OnRune: func(rune) {}, face: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil), sign: widget.NewIcon(nil)}
 	title := widget.RichTextStyleStrong
 	title.Inline = true
 	b.text = widget.NewRichText(&widget.TextSegment{Style: title}, &widget.TextSegment{Style: widget.RichTextStyleInline})
 	b.text.Wrapping = fyne.TextWrapWord
 	for i := range b.buttons {
-		b.buttons[i] = widget.NewButton("", func() { b.press(i) })
+		b.buttons[i] = newCommandButton("", nil, func() { b.press(i) }, func(r rune) { b.OnRune(r) })
 	}
 	b.strip = container.New(&bannerLayout{banner: b}, b.face, b.edge, b.sign, b.text, b.buttons[0], b.buttons[1])
 	b.ExtendBaseWidget(b)
@@ -148,7 +151,7 @@ func (b *banner) AccessibilityLabel() string {
 	if b.spec == nil {
 		return ""
 	}
-	return severityLooks[b.spec.Severity].word + ". " + b.spec.Title + " " + b.spec.Text
+	return severityLooks[b.spec.Severity].word.say() + ". " + b.spec.Title + " " + b.spec.Text
 }
 
 // AccessibilityRole implements fyne.Accessible.
@@ -177,7 +180,7 @@ func (b *banner) paint() {
 	b.sign.SetResource(theme.NewColoredResource(look.icon(), look.sign))
 }
 
-// Measures of a banner in Fyne's units.
+// Measures of a banner, those of its height and icon for the usual size of text.
 const (
 	bannerEdge   = 4  // the coloured edge at the left
 	bannerInset  = 12 // left and right of what it says
@@ -193,7 +196,7 @@ type bannerLayout struct{ banner *banner }
 // MinSize implements fyne.Layout. How high the text is shows only when the
 // banner has its width.
 func (l *bannerLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	height := float32(bannerHeight)
+	height := scaled(bannerHeight)
 	if l.banner.text.Size().Width > 0 {
 		height = max(height, l.banner.text.MinSize().Height+bannerGap)
 	}
@@ -216,10 +219,10 @@ func (l *bannerLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b := l.banner
 	b.face.Resize(size)
 	b.edge.Resize(fyne.NewSize(bannerEdge, size.Height))
-	b.sign.Resize(fyne.NewSquareSize(bannerSign))
-	b.sign.Move(fyne.NewPos(bannerEdge+bannerInset, (size.Height-bannerSign)/2))
+	b.sign.Resize(fyne.NewSquareSize(scaled(bannerSign)))
+	b.sign.Move(fyne.NewPos(bannerEdge+bannerInset, (size.Height-scaled(bannerSign))/2))
 
-	left := float32(bannerEdge + bannerInset + bannerSign + 2)
+	left := bannerEdge + bannerInset + scaled(bannerSign) + 2
 	text := wrapped(b.text, size.Width-left-l.buttons())
 	b.text.Resize(fyne.NewSize(b.text.Size().Width, text))
 	b.text.Move(fyne.NewPos(left, (size.Height-text)/2))

@@ -36,7 +36,7 @@ func (w *Window) unkeptBanner(s data.State) *bannerSpec {
 	}
 	b := &bannerSpec{Severity: severityProblem, Title: textUnkept(s.Unkept), Text: textUnkeptHint(s.Unkept)}
 	if !s.Link.Usable() {
-		b.Buttons = []bannerButton{{Label: textTryNow, Do: w.command(w.retry)}}
+		b.Buttons = []bannerButton{{Label: textTryNow.say(), Do: w.command(w.retry)}}
 	}
 	return b
 }
@@ -46,7 +46,7 @@ func (w *Window) unreadBanner(s data.State) *bannerSpec {
 	if !s.Unread {
 		return nil
 	}
-	return &bannerSpec{Severity: severityProblem, Title: textUnread, Text: textUnreadHint}
+	return &bannerSpec{Severity: severityProblem, Title: textUnread.say(), Text: textUnreadHint.say()}
 }
 
 // linkBanner tells that changes do not reach the shop.
@@ -57,9 +57,9 @@ func (w *Window) linkBanner(s data.State) *bannerSpec {
 	}
 	b := &bannerSpec{Severity: severityProblem, Title: textPhase(l, w.place.Local) + ".",
 		Text:    w.textTrouble(s) + " " + textWait(len(s.Waiting), w.keeps(s)),
-		Buttons: []bannerButton{{Label: textTryNow, Do: w.command(w.retry)}}}
+		Buttons: []bannerButton{{Label: textTryNow.say(), Do: w.command(w.retry)}}}
 	if l.Phase == data.Offline && l.Ever {
-		b.Severity, b.Title, b.Text = severityWarning, textOfflineTitle, textOfflineBanner(len(s.Waiting), w.keeps(s))
+		b.Severity, b.Title, b.Text = severityWarning, textOfflineTitle.say(), textOfflineBanner(len(s.Waiting), w.keeps(s))
 	}
 	return b
 }
@@ -84,8 +84,8 @@ func (w *Window) lostBanner(s data.State) *bannerSpec {
 	}
 	title, text := textLost(*s.Lost, len(s.Cart.Lines) == 0)
 	return &bannerSpec{Severity: severityProblem, Title: title, Text: text, Buttons: []bannerButton{
-		{Label: textBringLost, Do: w.command(w.bringLost)},
-		{Label: textLeaveLost, Do: w.command(w.leaveLost)},
+		{Label: textBringLost.say(), Do: w.command(w.bringLost)},
+		{Label: textLeaveLost.say(), Do: w.command(w.leaveLost)},
 	}}
 }
 
@@ -116,7 +116,7 @@ func (w *Window) closingBanner(s data.State) *bannerSpec {
 		return nil
 	}
 	return &bannerSpec{Severity: severityInfo, Title: textClosing(left),
-		Text: "Any change keeps it.", Buttons: []bannerButton{{Label: textKeepCart, Do: w.command(func() { w.place.Shop.Keep() })}}}
+		Text: phrase("Any change keeps it.").say(), Buttons: []bannerButton{{Label: textKeepCart.say(), Do: w.command(func() { w.cart.Keep() })}}}
 }
 
 // checksBanner tells what should be mended at the server, though it works.
@@ -125,10 +125,10 @@ func (w *Window) checksBanner(s data.State) *bannerSpec {
 	if len(concerns) == 0 || w.place.Local {
 		return nil
 	}
-	return &bannerSpec{Severity: concernTexts[concerns[0]].severity, Title: concernTexts[concerns[0]].banner,
+	return &bannerSpec{Severity: concernTexts[concerns[0]].severity, Title: concernTexts[concerns[0]].banner.say(),
 		Text: textMoreConcerns(len(concerns) - 1), Buttons: []bannerButton{
-			{Label: textDetails, Do: w.command(func() { w.checkConnection() })},
-			{Label: textHide, Do: w.command(func() { w.hide(concerns) })},
+			{Label: textDetails.say(), Do: w.command(func() { w.checkConnection() })},
+			{Label: textHide.say(), Do: w.command(func() { w.hide(concerns) })},
 		}}
 }
 

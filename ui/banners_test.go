@@ -85,7 +85,7 @@ func TestChangesThatAreNotKeptComeFirst(t *testing.T) {
 	if al.title.Text != "3 changes are not sent yet" || !strings.HasPrefix(al.spec.Body, "2 of them cannot be kept on this computer’s disk") {
 		t.Errorf("%q, %q", al.title.Text, al.spec.Body)
 	}
-	if f := s.win.Canvas().Focused().(*alertPush); f.Text != textKeepOpen {
+	if f := s.win.Canvas().Focused().(*alertPush); f.Text != textKeepOpen.say() {
 		t.Errorf("the focus is on %q", f.Text)
 	}
 	st.Unkept = 0
@@ -110,7 +110,7 @@ func TestQuittingIsHarmlessWhereChangesAreKept(t *testing.T) {
 		if key != "" {
 			s.pressed(key)
 		} else {
-			test.Tap(s.alerts.current.pushes[slices.IndexFunc(s.alerts.current.pushes, func(p *alertPush) bool { return p.Text == textQuit })])
+			test.Tap(s.alerts.current.pushes[slices.IndexFunc(s.alerts.current.pushes, func(p *alertPush) bool { return p.Text == textQuit.say() })])
 		}
 		if gone != left {
 			t.Errorf("%q: the window has gone: %v", key, gone)
@@ -177,8 +177,8 @@ func (s *studio) losing() data.State {
 
 func TestLostPartIsBroughtBackOnce(t *testing.T) {
 	s := openOutageStudio(t, theme.VariantLight, usual)
-	shop := &witness{Shop: s.place.Shop}
-	s.place.Shop = shop
+	shop := &witness{Cart: s.cart}
+	s.cart = shop
 	s.show(s.losing())
 	if got := s.banner.says(); got != "The shop lost a part of this cart. It had 6 items (24.40)." {
 		t.Errorf("the banner says %q", got)
@@ -269,12 +269,12 @@ func TestWhatAnEarlierRunLeftAndCannotBeReadIsTold(t *testing.T) {
 	st := s.away(data.Offline, data.FaultTimeout, 0)
 	st.Unread = true
 	s.show(st)
-	if got := s.banner.says(); !strings.HasPrefix(got, textUnread) || s.banner.spec.Severity != severityProblem {
+	if got := s.banner.says(); !strings.HasPrefix(got, textUnread.say()) || s.banner.spec.Severity != severityProblem {
 		t.Errorf("the banner says %q", got)
 	}
 	st.Unread = false
 	s.show(st)
-	if got := s.banner.says(); !strings.HasPrefix(got, textOfflineTitle) {
+	if got := s.banner.says(); !strings.HasPrefix(got, textOfflineTitle.say()) {
 		t.Errorf("it can be read, and the banner says %q", got)
 	}
 }

@@ -23,7 +23,7 @@ const checkWait = 10 * time.Second
 // connectionCheck is the dialog in which the stages of a check come in.
 type connectionCheck struct {
 	window *Window
-	shop   Shop
+	cart   Cart
 	alert  *alert
 	rows   *fyne.Container
 	sum    *widget.Label
@@ -33,13 +33,13 @@ type connectionCheck struct {
 
 // checkConnection shows how the connection to the shop is, stage by stage.
 func (w *Window) checkConnection() *connectionCheck {
-	c := &connectionCheck{window: w, shop: w.place.Shop, rows: container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding())), sum: widget.NewLabel("")}
+	c := &connectionCheck{window: w, cart: w.cart, rows: container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding())), sum: widget.NewLabel("")}
 	c.sum.Wrapping = fyne.TextWrapWord
 	c.alert = w.alerts.show(alertSpec{
-		Title: textCheckTitle, Content: container.NewVBox(lessInset(c.sum), c.rows), Wide: true, Return: w.search,
+		Title: textCheckTitle.say(), Content: container.NewVBox(lessInset(c.sum), c.rows), Wide: true, Return: w.search,
 		Buttons: []alertButton{
-			{Label: textClose, Role: rolePrimary},
-			{Label: textCheckAgain, Role: roleOther, Do: func() error { c.run(); return errAlertStays }},
+			{Label: textClose.say(), Role: rolePrimary},
+			{Label: textCheckAgain.say(), Role: roleOther, Do: func() error { c.run(); return errAlertStays }},
 		},
 		OnClosed: c.end,
 	})
@@ -63,7 +63,7 @@ func (c *connectionCheck) run() {
 	c.rows.RemoveAll()
 	c.summarise()
 	queued := w.run(func(context.Context) func() {
-		err := c.shop.Check(ctx, func(f data.Finding) { w.async(func() { c.add(f) }) })
+		err := c.cart.Check(ctx, func(f data.Finding) { w.async(func() { c.add(f) }) })
 		return func() { c.finish(err) }
 	})
 	if !queued {
@@ -107,22 +107,22 @@ func (c *connectionCheck) has(v data.Verdict) bool {
 func (c *connectionCheck) summarise() {
 	switch {
 	case c.stop != nil:
-		c.sum.SetText("Checking…")
+		c.sum.SetText(phrase("Checking…").say())
 	case c.has(data.Failed):
-		c.sum.SetText("The cart cannot be changed until this is mended.")
+		c.sum.SetText(phrase("The cart cannot be changed until this is mended.").say())
 	case c.has(data.Warned):
-		c.sum.SetText("Carts work, and something should be mended.")
+		c.sum.SetText(phrase("Carts work, and something should be mended.").say())
 	case c.has(data.Unknown):
-		c.sum.SetText("Carts work. The server does not tell everything.")
+		c.sum.SetText(phrase("Carts work. The server does not tell everything.").say())
 	default:
-		c.sum.SetText("Everything is as it should be.")
+		c.sum.SetText(phrase("Everything is as it should be.").say())
 	}
 	c.alert.arrange()
 }
 
 // verdictLook is how a verdict looks; the colour never tells it alone.
 type verdictLook struct {
-	word  string
+	word  phrase
 	color fyne.ThemeColorName
 	icon  func() fyne.Resource
 }
@@ -145,8 +145,8 @@ const (
 func newFindingRow(f data.Finding, place Place) fyne.CanvasObject {
 	look := verdictLooks[f.Verdict]
 	icon := widget.NewIcon(theme.NewColoredResource(look.icon(), look.color))
-	word := widget.NewLabel(look.word)
-	stage := widget.NewLabelWithStyle(stageTexts[f.Stage].name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	word := widget.NewLabel(look.word.say())
+	stage := widget.NewLabelWithStyle(stageTexts[f.Stage].name.say(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	say := widget.NewLabel(textFinding(f, place))
 	say.Wrapping = fyne.TextWrapWord
 	height := word.MinSize().Height
@@ -164,7 +164,7 @@ func column(width, height float32, o fyne.CanvasObject) fyne.CanvasObject {
 // serverName is the server's name or number in a sentence.
 func serverName(place Place) string {
 	if place.Addr == "" {
-		return "the server"
+		return textTheServer.say()
 	}
 	if host, _, err := net.SplitHostPort(place.Addr); err == nil && host != "" {
 		return host
@@ -180,12 +180,12 @@ func textFinding(f data.Finding, place Place) string {
 	case data.Warned:
 		return textConcern(f, serverName(place))
 	case data.Unknown:
-		return withFacts("The server does not tell.", f.Facts)
+		return withFacts(phrase("The server does not tell.").say(), f.Facts)
 	}
 	if f.Stage == data.StageRights && f.Facts != "" { // less than all, and yet enough
-		return stageTexts[f.Stage].fine + " Not allowed: " + f.Facts + "."
+		return stageTexts[f.Stage].fine.say() + " " + phrase("Not allowed: {rights}.").with("rights", f.Facts)
 	}
-	return withFacts(stageTexts[f.Stage].fine, f.Facts)
+	return withFacts(stageTexts[f.Stage].fine.say(), f.Facts)
 }
 
 func textFailed(f data.Finding, addr string) string {
@@ -196,7 +196,7 @@ func textFailed(f data.Finding, addr string) string {
 	}
 	text := textFault(fault, cmp.Or(addrOf(f.Err), addr))
 	if fault == data.FaultNoPermission && f.Facts != "" {
-		return text + " Missing: " + f.Facts + "."
+		return text + " " + textMissingRights.with("rights", f.Facts)
 	}
 	return withFacts(text, f.Facts)
 }

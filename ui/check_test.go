@@ -50,8 +50,8 @@ func TestCheckTellsTheStagesAndWhatIsWrong(t *testing.T) {
 	server, _ := stockedServer(t)
 	d := sharedDesk(t, server.URL())
 	d.ready(len(goods))
-	d.menuItem(textCheck)
-	d.dialog(textCheckTitle)
+	d.menuItem(textCheck.say())
+	d.dialog(textCheckTitle.say())
 	if sum := d.concluded(); !strings.HasPrefix(sum, "Carts work") && sum != "Everything is as it should be." {
 		t.Errorf("of a sound server it says %q", sum)
 	}
@@ -59,7 +59,7 @@ func TestCheckTellsTheStagesAndWhatIsWrong(t *testing.T) {
 		t.Errorf("the stages are %q", rows)
 	}
 	server.Stop()
-	d.press(textCheckAgain)
+	d.press(textCheckAgain.say())
 	if sum := d.concluded(); sum != "The cart cannot be changed until this is mended." {
 		t.Errorf("without a server it says %q", sum)
 	}
@@ -72,7 +72,7 @@ func TestCheckTellsTheStagesAndWhatIsWrong(t *testing.T) {
 
 func TestCheckOfTheShopOfThisComputer(t *testing.T) {
 	d := openShop(t)
-	d.menuItem(textCheck)
+	d.menuItem(textCheck.say())
 	if sum := d.concluded(); sum != "Everything is as it should be." {
 		t.Errorf("it says %q, %q", sum, d.checked())
 	}

@@ -144,6 +144,9 @@ func (c *choice) scanned(key fyne.KeyName) bool {
 
 // TypedKey implements fyne.Focusable.
 func (c *choice) TypedKey(e *fyne.KeyEvent) {
+	if c.alert != nil && c.alert.owner.watch.meant(e.Name) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if !c.scanned(e.Name) {

@@ -39,8 +39,9 @@ type desk struct {
 	t     *testing.T
 	store data.Backend
 	loop  chan func()
-	said  []string // all that toasts have said
-	left  bool     // the window was closed
+	said  []string     // all that toasts have said
+	left  bool         // the window was closed
+	keys  *typingClock // when keys come; by hand, unless a test scans
 }
 
 // localShop makes a shop in a file, with these products in it.
@@ -70,8 +71,13 @@ func stock(t *testing.T, b data.Backend, products ...data.Product) {
 
 // placeOf opens the cart "c" of a store at a counter.
 func placeOf(b data.Backend, counter string) Place {
-	s := data.Open(b, data.Options{Cart: "c", Counter: counter, Pace: hurried})
-	return Place{Shop: s, Close: s.Close,
+	s := data.OpenShop(b, data.Options{Counter: counter, Pace: hurried})
+	end := func() []data.Change {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel() // what waits is the test's business
+		return s.Close(ctx)
+	}
+	return Place{Shop: OpenShop(s), Carts: []data.CartID{"c"}, Close: end,
 		LoadSamples: func(ctx context.Context) error { return sample.Load(ctx, b) }}
 }
 
@@ -93,6 +99,8 @@ func openDesk(t *testing.T, b data.Backend, o Options) *desk {
 		}
 	}
 	d.toasts.after = func(time.Duration, func()) func() { return func() {} }
+	d.keys = newTypingClock()
+	d.watch.scanner, d.watch.stall = scanner{now: d.keys.now, rules: usualRules}, nil
 	d.win.SetOnClosed(func() { d.left = true })
 	d.start()
 	t.Cleanup(func() {
@@ -189,7 +197,7 @@ func (d *desk) stored() string {
 	d.t.Helper()
 	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
 	defer cancel()
-	d.place.Shop.(*data.Session).Drain(ctx)
+	d.Window.cart.(*data.Session).Drain(ctx)
 	r, err := d.store.Read(ctx, "c", data.Token{}, "")
 	if err != nil {
 		d.t.Fatalf("read the cart: %v", err)

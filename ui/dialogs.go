@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
+	"slices"
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -26,26 +25,26 @@ const (
 // offers what is alike and a new product. Unsure says that the shop could not
 // be asked.
 func (w *Window) unknownProduct(typed string, n int64, near []data.Product, unsure bool) {
-	spec := alertSpec{Title: "No product has this name or code", Return: w.search}
-	spec.Body = quoted(typed) + " is not in the catalogue."
+	spec := alertSpec{Title: phrase("No product has this name or code").say(), Return: w.search}
+	spec.Body = phrase("{name} is not in the catalogue.").with("name", quoted(typed))
 	if unsure {
-		spec.Body += " The shop cannot be asked at the moment, so another counter may know it."
+		spec.Body += " " + phrase("The shop cannot be asked at the moment, so another counter may know it.").say()
 	}
 	spec.Buttons = []alertButton{
-		{Label: textSkip, Role: roleSafe},
-		{Label: textAddNew, Role: rolePrimary, Do: func() error { w.newProduct(draftOf(typed), n); return nil }},
+		{Label: textSkip.say(), Role: roleSafe},
+		{Label: textAddNew.say(), Role: rolePrimary, Do: func() error { w.newProduct(draftOf(typed), n); return nil }},
 	}
 	var al *alert
 	if len(near) > 0 {
 		labels := make([]string, len(near))
 		for i, p := range near {
-			labels[i] = short(p.Name) + "   " + p.Price.String()
+			labels[i] = short(p.Name) + "   " + textMoney(p.Price)
 		}
 		box, all := newChoices(labels, func(i int) {
 			al.close()
 			w.add(near[i], n)
 		})
-		spec.Content = container.NewVBox(lessInset(widget.NewLabel("Did you mean one of these?")), box)
+		spec.Content = container.NewVBox(lessInset(widget.NewLabel(phrase("Did you mean one of these?").say())), box)
 		spec.First = all[0]
 	}
 	al = w.alerts.show(spec)
@@ -65,9 +64,9 @@ func draftOf(typed string) draft {
 
 // newProduct asks for what a new product needs, and adds n of it to the cart.
 func (w *Window) newProduct(d draft, n int64) {
-	name := newField(textName, textNamePrompt, checkName)
-	price := newField(textPrice, textPricePrompt, checkPrice)
-	code := newField(textCode, "", checkCode)
+	name := newField(textName.say(), textNamePrompt.say(), checkName)
+	price := newField(textPrice.say(), textPricePrompt.say(), checkPrice)
+	code := newField(textCode.say(), "", checkCode)
 	name.SetText(d.name)
 	code.SetText(d.code)
 	first := price
@@ -82,7 +81,7 @@ func (w *Window) newProduct(d draft, n int64) {
 			return cmpErr(err, errAlertStays)
 		}
 		busy = true
-		al.say("Saving…")
+		al.say(phrase("Saving…").say())
 		p := w.productFrom(name.Text(), price.Text(), code.Text())
 		w.storeProduct(p, func(err error) {
 			busy = false
@@ -99,10 +98,10 @@ func (w *Window) newProduct(d draft, n int64) {
 		return errAlertStays
 	}
 	al = w.alerts.show(alertSpec{
-		Title: textNewProduct, First: first.entry, Return: w.search,
+		Title: textNewProduct.say(), First: first.entry, Return: w.search,
 		Content: container.NewVBox(name, price, code),
 		Buttons: []alertButton{
-			{Label: textCancel, Role: roleSafe},
+			{Label: textCancel.say(), Role: roleSafe},
 			{Label: addLabel(n), Role: rolePrimary, Do: save},
 		},
 	})
@@ -110,9 +109,9 @@ func (w *Window) newProduct(d draft, n int64) {
 
 func addLabel(n int64) string {
 	if n == 0 {
-		return "Add product"
+		return phrase("Add product").say()
 	}
-	return "Add to shop and cart"
+	return phrase("Add to shop and cart").say()
 }
 
 func cmpErr(err, otherwise error) error {
@@ -127,12 +126,15 @@ type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
+// told makes an error of a phrase.
+func told(p phrase) error { return sentence(p.say()) }
+
 func checkName(s string) error {
 	switch {
 	case s == "":
-		return sentence("A product needs a name.")
+		return told("A product needs a name.")
 	case data.Clean(s, data.MaxNameLen) != s:
-		return sentence("This name is too long, or holds characters that cannot be shown.")
+		return told("This name is too long, or holds characters that cannot be shown.")
 	}
 	return nil
 }
@@ -150,7 +152,7 @@ func checkCode(s string) error {
 		return nil
 	}
 	if _, err := data.ParseProductID(s); err != nil {
-		return sentence("Use letters A–Z, digits, dot, dash and underscore only.")
+		return told("Use letters A–Z, digits, dot, dash and underscore only.")
 	}
 	return nil
 }
@@ -180,24 +182,24 @@ func (w *Window) productFrom(name, price, code string) data.Product {
 }
 
 func (w *Window) storeProduct(p data.Product, then func(error)) {
-	shop := w.place.Shop
+	cart := w.cart
 	queued := w.run(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, createWait)
 		defer cancel()
-		err := shop.CreateProduct(ctx, p)
+		err := cart.CreateProduct(ctx, p)
 		return func() { then(err) }
 	})
 	if !queued {
-		then(sentence(textBusy))
+		then(told(textBusy))
 	}
 }
 
 func textNotStored(err error, l data.Link) string {
 	switch f := data.FaultOf(err); {
 	case errors.Is(err, data.ErrProductExists):
-		return "Another product has this code already. Use another one, or close this and search for it."
+		return phrase("Another product has this code already. Use another one, or close this and search for it.").say()
 	case f != data.FaultNone:
-		return "The product was not stored. " + textFault(f, l.Addr) + " Everything typed here stays; try again."
+		return phrase("The product was not stored. {reason} Everything typed here stays; try again.").with("reason", textFault(f, l.Addr))
 	}
 	return textInvalid(err)
 }
@@ -211,8 +213,16 @@ const (
 
 // ask opens a dialog as soon as nobody is in the middle of typing or scanning:
 // one that came up under the fingers would take the rest of the keys.
+// It is about the cart on screen, and waits until that is on screen again.
 func (w *Window) ask(open func()) {
-	w.asks = append(w.asks, open)
+	t := w.tab
+	w.asks = append(w.asks, func() {
+		if w.tab == t {
+			open()
+		} else if slices.Contains(w.tabs, t) {
+			t.held = append(t.held, open)
+		}
+	})
 	if len(w.asks) == 1 {
 		w.askNow()
 	}
@@ -253,8 +263,8 @@ func (w *Window) connection(l data.Link) {
 		Body:   w.textTrouble(w.model.state) + "\n\n" + textWaitDialog(w.keeps(w.model.state)),
 		Return: w.search,
 		Buttons: []alertButton{
-			{Label: textKeepWorking, Role: rolePrimary},
-			{Label: textTryNow, Role: roleOther, Do: func() error { w.place.Shop.Retry(); return nil }},
+			{Label: textKeepWorking.say(), Role: rolePrimary},
+			{Label: textTryNow.say(), Role: roleOther, Do: func() error { w.cart.Retry(); return nil }},
 		},
 	})
 }
@@ -265,16 +275,16 @@ func (w *Window) connectionAtStart(l data.Link) {
 		spec.Body += "\n\n" + textWait(n, w.keeps(w.model.state))
 	}
 	spec.Buttons = []alertButton{
-		{Label: textQuit, Role: roleOther, Do: func() error { w.quit(); return nil }},
-		{Label: textTryAgain, Role: rolePrimary, Do: func() error {
+		{Label: textQuit.say(), Role: roleOther, Do: func() error { w.quit(); return nil }},
+		{Label: textTryAgain.say(), Role: rolePrimary, Do: func() error {
 			w.toldStart = false
 			w.failed = w.model.state.Link.Failed
-			w.place.Shop.Retry()
+			w.cart.Retry()
 			return nil
 		}},
 	}
 	if w.openLocal != nil && !w.place.Local {
-		spec.Buttons = append(spec.Buttons, alertButton{Label: textWorkHere, Role: roleOther,
+		spec.Buttons = append(spec.Buttons, alertButton{Label: textWorkHere.say(), Role: roleOther,
 			Do: func() error { w.workHere(); return nil }})
 	}
 	w.awayAlert = w.alerts.show(spec)
@@ -290,7 +300,7 @@ func (w *Window) workHere() {
 		}
 		return func() {
 			if err != nil {
-				w.tellProblem("The shop of this computer cannot be opened", textFault(data.FaultOf(err), addrOf(err)))
+				w.tellProblem(textNoLocalShop.say(), textFault(data.FaultOf(err), addrOf(err)))
 				return
 			}
 			w.move(place)
@@ -308,29 +318,7 @@ func addrOf(err error) string {
 
 func (w *Window) tellProblem(title, body string) {
 	w.alerts.show(alertSpec{Title: title, Body: body, Return: w.search,
-		Buttons: []alertButton{{Label: textClose, Role: rolePrimary}}})
-}
-
-// platformKey names a shortcut as the system does.
-func platformKey(name, goos string) string {
-	if goos == "darwin" {
-		return strings.ReplaceAll(name, "Ctrl", "Cmd")
-	}
-	return name
-}
-
-// keysHelp shows what the keyboard can do.
-func (w *Window) keysHelp() {
-	grid := container.NewGridWithColumns(2)
-	for _, k := range keyTexts {
-		key := widget.NewLabelWithStyle(platformKey(k[0], runtime.GOOS), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		grid.Add(key)
-		grid.Add(widget.NewLabel(k[1]))
-	}
-	scroll := container.NewVScroll(grid)
-	scroll.SetMinSize(fyne.NewSize(480, 300))
-	w.alerts.show(alertSpec{Title: textKeys, Content: scroll, Return: w.search,
-		Buttons: []alertButton{{Label: textClose, Role: rolePrimary}}})
+		Buttons: []alertButton{{Label: textClose.say(), Role: rolePrimary}}})
 }
 
 // askQuit is shown when the window is closed while changes wait. Closing it is
@@ -339,23 +327,23 @@ func (w *Window) askQuit() {
 	for w.alerts.open() { // nothing may stand before this question
 		w.alerts.current.close()
 	}
-	s := w.model.state
-	spec := alertSpec{Title: textNotShared(len(s.Waiting)), Body: textKeptToQuit(len(s.Waiting)), Return: w.search,
+	u := w.unsent()
+	spec := alertSpec{Title: textNotShared(u.waiting), Body: textKeptToQuit(u.waiting), Return: w.search,
 		OnClosed: func() { w.quitAlert = nil },
 		Buttons: []alertButton{
-			{Label: textKeepOpen, Role: rolePrimary},
-			{Label: textQuit, Role: roleOther, Do: func() error { w.quit(); return nil }},
+			{Label: textKeepOpen.say(), Role: rolePrimary},
+			{Label: textQuit.say(), Role: roleOther, Do: func() error { w.quit(); return nil }},
 		}}
-	if w.quitKept = w.keeps(s); !w.quitKept {
-		lost := len(s.Waiting)
+	if w.quitKept = w.place.Durable && u.unkept == 0; !w.quitKept {
+		lost := u.waiting
 		if w.place.Durable {
-			lost = s.Unkept
+			lost = u.unkept
 		}
-		spec.Title, spec.Body = textNotSent(len(s.Waiting)), textLostToQuit(lost, len(s.Waiting), w.place.Durable)
+		spec.Title, spec.Body = textNotSent(u.waiting), textLostToQuit(lost, u.waiting, w.place.Durable)
 		spec.Buttons[0].Role = roleSafe
-		spec.Buttons[1].Label, spec.Buttons[1].Role = textQuitLosing, roleDanger
+		spec.Buttons[1].Label, spec.Buttons[1].Role = textQuitLosing.say(), roleDanger
 		if lost == 1 {
-			spec.Buttons[1].Label = textQuitLosingOne
+			spec.Buttons[1].Label = textQuitLosingOne.say()
 		}
 	}
 	w.quitAlert = w.alerts.show(spec)
@@ -363,12 +351,13 @@ func (w *Window) askQuit() {
 
 // askQuitAnew asks again when the question has become another one, and no more
 // when there is nothing to lose.
-func (w *Window) askQuitAnew(s data.State) {
+func (w *Window) askQuitAnew() {
+	u := w.unsent()
 	switch {
 	case w.quitAlert == nil:
-	case len(s.Waiting) == 0:
+	case u.waiting == 0:
 		w.quitAlert.close()
-	case w.keeps(s) != w.quitKept:
+	case (w.place.Durable && u.unkept == 0) != w.quitKept:
 		w.askQuit()
 	}
 }

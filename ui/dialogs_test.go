@@ -78,8 +78,8 @@ func TestUnknownProductBecomesANewOne(t *testing.T) {
 	d := openShop(t)
 	d.searchFor("3*Ginger Shot")
 	d.dialog(unknownTitle)
-	d.press(textAddNew)
-	d.dialog(textNewProduct)
+	d.press(textAddNew.say())
+	d.dialog(textNewProduct.say())
 	name, price, _ := formFields(d)
 	if name.Text() != "Ginger Shot" || d.win.Canvas().Focused() != fyne.Focusable(price.entry) {
 		t.Fatalf("the name is %q, the focus on %T", name.Text(), d.win.Canvas().Focused())
@@ -113,7 +113,7 @@ func TestUnknownBarcodeStandsInItsField(t *testing.T) {
 	d := openShop(t)
 	d.searchFor("5901234123457")
 	d.dialog(unknownTitle)
-	d.press(textAddNew)
+	d.press(textAddNew.say())
 	name, price, code := formFields(d)
 	if code.Text() != "5901234123457" || name.Text() != "" || d.win.Canvas().Focused() != fyne.Focusable(name.entry) {
 		t.Fatalf("code %q, name %q, focus on %T", code.Text(), name.Text(), d.win.Canvas().Focused())
@@ -138,7 +138,7 @@ func TestUnknownBarcodeStandsInItsField(t *testing.T) {
 func TestNewProductFromTheMenuStaysOutOfTheCart(t *testing.T) {
 	d := openShop(t)
 	d.menuItem("New product…")
-	d.dialog(textNewProduct)
+	d.dialog(textNewProduct.say())
 	name, price, _ := formFields(d)
 	d.key(fyne.KeyReturn)
 	if name.problem.Text == "" || !d.alerts.open() {
@@ -217,7 +217,7 @@ func TestRemovingALineThatIsGone(t *testing.T) {
 	}
 	d.key(fyne.KeyEscape)
 	d.noDialog()
-	d.undoLast()
+	d.undo()
 	d.expectStored("")
 }
 
@@ -263,7 +263,7 @@ func TestTypedQuantityThatMetAnother(t *testing.T) {
 
 func TestKeysHelpAndAboutCloseByKey(t *testing.T) {
 	d := openShop(t)
-	for label, key := range map[string]fyne.KeyName{textKeys: fyne.KeyReturn, "About Trolley": fyne.KeyEscape} {
+	for label, key := range map[string]fyne.KeyName{textKeys.say(): fyne.KeyReturn, "About Trolley": fyne.KeyEscape} {
 		d.menuItem(label)
 		if !d.alerts.open() {
 			t.Errorf("%s shows nothing", label)

@@ -3,16 +3,14 @@ package ui
 import (
 	"context"
 	"time"
-
-	"trolley/data"
 )
 
 // frame is the shortest time between two redraws for news from the shop.
 const frame = 50 * time.Millisecond
 
-// follow carries the states of a shop to the window, the newest first and at
-// most one a frame, until the shop is closed or ctx ends.
-func follow(ctx context.Context, states <-chan data.State, onUI func(func()), show func(data.State)) {
+// follow carries the states of a cart, or the lists of a shop, to the window, the
+// newest first and at most one a frame, until they end or ctx does.
+func follow[T any](ctx context.Context, states <-chan T, onUI func(func()), show func(T)) {
 	pause := time.NewTimer(0)
 	defer pause.Stop()
 	for {

@@ -2,13 +2,11 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
 
@@ -111,9 +109,9 @@ func parseQuantity(text string, low, high int64) (int64, error) {
 	digits := strings.TrimLeft(text, "+-")
 	switch {
 	case digits == "" || strings.Trim(digits, "0123456789") != "" || len(text)-len(digits) > 1:
-		return 0, &inputError{Text: text, Reason: "A quantity is a whole number."}
+		return 0, &inputError{Text: text, Reason: phrase("A quantity is a whole number.").say()}
 	case looksLikeBarcode(text):
-		return 0, &inputError{Text: text, Reason: "That looks like a barcode, not a quantity."}
+		return 0, &inputError{Text: text, Reason: phrase("That looks like a barcode, not a quantity.").say()}
 	}
 	value, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || value < low || value > high {
@@ -123,10 +121,11 @@ func parseQuantity(text string, low, high int64) (int64, error) {
 }
 
 func quantityBounds(low, high int64) string {
-	return fmt.Sprintf("Quantities go from %s to %s.", grouped(low), grouped(high))
+	return phrase("Quantities go from {low} to {high}.").with("low", grouped(low), "high", grouped(high))
 }
 
-// grouped writes a number with separators, as in 9,999.
+// grouped writes a number with the separators of the window's language, as in
+// 9,999.
 func grouped(n int64) string {
-	return message.NewPrinter(language.English).Sprintf("%d", n)
+	return message.NewPrinter(spoken.Load().tag).Sprintf("%d", n)
 }

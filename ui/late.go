@@ -17,6 +17,7 @@ import (
 // when it was decided, so that none is lost when the program ends before.
 type lateList struct {
 	window  *Window
+	tab     *tab           // whose changes they are
 	waiting []data.Refusal // not on the list yet
 	rows    []*lateRow     // on the list, also those that were decided
 	asked   bool           // the list is about to open
@@ -26,7 +27,6 @@ type lateList struct {
 
 // add takes a refusal in. It shows at once where the list is open.
 func (l *lateList) add(r data.Refusal) {
-	l.window.dropUndo(r.Change.Op)
 	l.waiting = append(l.waiting, r)
 	if l.alert != nil {
 		l.fill()
@@ -52,7 +52,7 @@ func (l *lateList) open() {
 	l.alert = l.window.alerts.show(alertSpec{
 		Title: l.title(), Content: l.box, Wide: true, Silent: true, First: l.rows[0].picks[0], Return: l.window.search,
 		Above:    l.focusLast,
-		Buttons:  []alertButton{{Label: textLeaveRest, Role: roleSafe, Do: func() error { l.leaveRest(); return nil }}},
+		Buttons:  []alertButton{{Label: textLeaveRest.say(), Role: roleSafe, Do: func() error { l.leaveRest(); return nil }}},
 		OnClosed: l.closed,
 	})
 	for _, r := range l.rows {
@@ -124,7 +124,7 @@ func (l *lateList) decide(row *lateRow, way remedy) {
 func (l *lateList) settle(row *lateRow) {
 	row.decided = true
 	for _, r := range row.refusals {
-		l.window.place.Shop.Settle(r.Change.Op)
+		l.window.cart.Settle(r.Change.Op)
 	}
 }
 

@@ -14,21 +14,21 @@ import (
 	"trolley/data"
 )
 
-// witness is a shop that notes what the window asks of it.
+// witness is a cart that notes what the window asks of it.
 type witness struct {
-	Shop
+	Cart
 	settled   []data.OpID
 	submitted []data.Change
 }
 
 func (w *witness) Settle(op data.OpID) {
 	w.settled = append(w.settled, op)
-	w.Shop.Settle(op)
+	w.Cart.Settle(op)
 }
 
 func (w *witness) Submit(c data.Change) (data.OpID, error) {
 	w.submitted = append(w.submitted, c)
-	return w.Shop.Submit(c)
+	return w.Cart.Submit(c)
 }
 
 // said is what was submitted, as in "set espresso 5 seen 2".
@@ -44,8 +44,8 @@ func (w *witness) said() []string {
 func lateDesk(t *testing.T, refused ...data.Refusal) (*studio, *witness) {
 	t.Helper()
 	s := openOutageStudio(t, theme.VariantLight, usual)
-	shop := &witness{Shop: s.place.Shop}
-	s.place.Shop = shop
+	shop := &witness{Cart: s.cart}
+	s.cart = shop
 	s.show(s.refusing(refused...))
 	return s, shop
 }
@@ -207,12 +207,12 @@ func TestManyAddsOfOneProductAreOneRow(t *testing.T) {
 	if len(s.late.rows) != 2 || s.late.rows[0].what.Text != "Ginger shot, 10 more" {
 		t.Fatalf("%d rows, %q", len(s.late.rows), s.late.rows[0].what.Text)
 	}
-	s.tap(0, textAddNew)
+	s.tap(0, textAddNew.say())
 	if len(shop.settled) != 4 {
 		t.Errorf("%d are settled", len(shop.settled))
 	}
 	s.tap(1, "Make it again")
-	s.expectTitle(textNewProduct)
+	s.expectTitle(textNewProduct.say())
 	if want := []string{"add 1 ginger"}; !slices.Equal(shop.said(), want) {
 		t.Errorf("submitted: %v", shop.said())
 	}
@@ -268,7 +268,7 @@ func TestListIsWorkedByKeys(t *testing.T) {
 		t.Errorf("Tab leads to %q", got)
 	}
 	s.pressed(fyne.KeySpace, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown)
-	if f, ok := s.win.Canvas().Focused().(*alertPush); !ok || f.Text != textLeaveRest {
+	if f, ok := s.win.Canvas().Focused().(*alertPush); !ok || f.Text != textLeaveRest.say() {
 		t.Errorf("below the last row the focus is on %T", s.win.Canvas().Focused())
 	}
 	s.pressed(fyne.KeyUp)
@@ -292,14 +292,14 @@ func TestEnterWithoutFocusLeavesNothingOut(t *testing.T) {
 func TestScanDecidesNothingInTheList(t *testing.T) {
 	s, shop := lateDesk(t, lateOnes()[:2]...)
 	now := time.Unix(1000, 0)
-	s.alerts.guard.now = func() time.Time { return now }
+	s.watch.scanner, s.watch.stall = scanner{now: func() time.Time { return now }, rules: usualRules}, nil
 	for _, r := range "4006381333931" {
 		now = now.Add(10 * time.Millisecond)
 		s.win.Canvas().Focused().TypedRune(r)
 	}
 	s.pressed(fyne.KeyReturn)
-	if len(shop.settled) != 0 || len(s.alerts.scans) != 1 {
-		t.Errorf("settled %v, scans %q", shop.settled, s.alerts.scans)
+	if len(shop.settled) != 0 || len(s.scans.orders) != 1 {
+		t.Errorf("settled %v, scans %v", shop.settled, s.scans.orders)
 	}
 }
 

@@ -10,7 +10,12 @@ import (
 	"trolley/data"
 )
 
-const lineHeight = 74
+// Measures of a line's row, for the usual size of text.
+const (
+	lineHeight        = 74
+	compactLineHeight = 60
+	lineTotal         = 80
+)
 
 // lineRow shows one line of the cart: what, how many, how much.
 type lineRow struct {
@@ -22,8 +27,8 @@ type lineRow struct {
 	onDone    func()
 
 	line    data.Line
-	shown   cartRow           // as it is shown
-	dressed fyne.ThemeVariant // and in which colours
+	shown   cartRow  // as it is shown
+	dressed dressing // and how it looks
 	lit     *canvas.Rectangle
 	name    *widget.Label
 	caption *caption
@@ -48,7 +53,7 @@ func newLineRow(limit int64) *lineRow {
 	r.amount.OnDone = func() { r.onDone() }
 	r.remove = newRowButton("", theme.CancelIcon(), false, func() { r.onRemove(r.line) })
 	r.box = container.NewWithoutLayout(r.lit, r.name, r.strike, r.caption.Text, r.mark.Text, r.total, r.amount, r.remove, r.rule)
-	r.box.Layout = placed(r.place, fyne.NewSize(300, lineHeight))
+	r.box.Layout = placed(r.place, fyne.NewSize(0, lineHeight))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -56,19 +61,23 @@ func newLineRow(limit int64) *lineRow {
 // set shows a row of the cart.
 func (r *lineRow) set(c cartRow) {
 	r.amount.SetValue(c.Quantity)
-	if r.line = c.Line; r.shown == c && r.dressed == variant() {
-		return
+	r.line = c.Line
+	if now := dressed(); r.shown != c || r.dressed != now {
+		r.shown, r.dressed = c, now
+		r.fill(c)
 	}
-	r.shown, r.dressed = c, variant()
+}
+
+func (r *lineRow) fill(c cartRow) {
 	th := r.Theme()
 	name := lineName(c.Line)
 	r.name.SetText(data.Clean(name, data.MaxNameLen))
 	r.setWords(c)
-	total, ok := c.Total()
-	setText(r.total, total.String(), theme.ColorNameForeground, th)
-	if !ok {
-		r.total.Text = "–"
+	sum := "–"
+	if total, ok := c.Total(); ok {
+		sum = textMoney(total)
 	}
+	setText(r.total, sum, theme.ColorNameForeground, theme.SizeNameText, th)
 	r.remove.setLabel(textRemoveProduct(name))
 	r.strike.Hidden = !c.Gone
 	r.remove.setEnabled(!c.Gone)
@@ -88,13 +97,13 @@ func (r *lineRow) setWords(c cartRow) {
 	case c.Damaged != "":
 		r.mark.set(textDamagedLine(c.Damaged), theme.ColorNameError, th)
 	case !c.Known && c.Waiting:
-		r.mark.set(textWaitingUnknown, colorWaiting, th)
+		r.mark.set(textWaitingUnknown.say(), colorWaiting, th)
 	case !c.Known:
-		r.mark.set(textNotInCatalogue, theme.ColorNameError, th)
+		r.mark.set(textNotInCatalogue.say(), theme.ColorNameError, th)
 	case c.Product.Damaged != "":
 		r.mark.set(textDamagedProduct(c.Product), theme.ColorNameError, th)
 	case c.Waiting:
-		r.mark.set(textWaiting, colorWaiting, th)
+		r.mark.set(textWaiting.say(), colorWaiting, th)
 	default:
 		r.mark.set(c.Mark, theme.ColorNamePrimary, th)
 	}
@@ -109,32 +118,47 @@ func (r *lineRow) place(size fyne.Size) {
 	left, right := 2*pad, size.Width-2*pad
 	put(r.lit, 2, 1, size.Width-4, size.Height-2)
 	put(r.rule, left, size.Height-1, right-left, 1)
-	total := r.total.MinSize()
-	top := float32(10)
-	put(r.total, right-max(total.Width, 80), top, max(total.Width, 80), total.Height)
-	nameWidth := right - total.Width - pad - left
-	inner := theme.InnerPadding()
-	put(r.name, left-inner, top-inner, nameWidth+inner, r.name.MinSize().Height)
-	shown := min(nameWidth, fyne.MeasureText(r.name.Text, theme.TextSize(), r.name.TextStyle).Width)
+	total, amount := r.total.MinSize(), r.amount.MinSize()
+	air := max(0, size.Height-total.Height-amount.Height) / 3
+	r.placeName(left, right, air)
+	y := size.Height - amount.Height - air
+	x := right
+	for _, o := range []fyne.CanvasObject{r.remove, r.amount} {
+		min := o.MinSize()
+		x -= min.Width
+		put(o, x, y+(amount.Height-min.Height)/2, min.Width, min.Height)
+		x -= pad
+	}
+	r.placeWords(left, y+amount.Height/2, x-pad-left)
+}
+
+// placeName puts the name and the sum of the line side by side.
+func (r *lineRow) placeName(left, right, top float32) {
+	total, pad, inner := r.total.MinSize(), theme.Padding(), theme.InnerPadding()
+	width := max(total.Width, scaled(lineTotal))
+	put(r.total, right-width, top, width, total.Height)
+	room := right - total.Width - pad - left
+	put(r.name, left-inner, top-inner, room+inner, r.name.MinSize().Height)
+	shown := min(room, fyne.MeasureText(r.name.Text, theme.TextSize(), r.name.TextStyle).Width)
 	middle := top + total.Height/2 + 1
 	r.strike.Position1, r.strike.Position2 = fyne.NewPos(left, middle), fyne.NewPos(left+shown, middle)
-	amount, remove := r.amount.MinSize(), r.remove.MinSize()
-	y := size.Height - amount.Height - 6
-	put(r.remove, right-remove.Width, y+(amount.Height-remove.Height)/2, remove.Width, remove.Height)
-	put(r.amount, right-remove.Width-pad-amount.Width, y, amount.Width, amount.Height)
+}
+
+// placeWords puts the price of one and what there is to say about the line
+// beside each other, or above each other where that is too wide.
+func (r *lineRow) placeWords(left, middle, width float32) {
 	h := r.caption.height()
-	y += (amount.Height - h) / 2
-	words, beside := right-remove.Width-amount.Width-3*pad-left, r.caption.width()+2*pad
+	y, beside := middle-h/2, r.caption.width()+2*theme.Padding()
 	switch {
 	case r.caption.full == "" || r.mark.full == "":
-		r.caption.put(left, y, words)
-		r.mark.put(left, y, words)
-	case beside+r.mark.width() > words: // no room side by side
-		r.caption.put(left, y-h/2+1, words)
-		r.mark.put(left, y+h/2+1, words)
+		r.caption.put(left, y, width)
+		r.mark.put(left, y, width)
+	case beside+r.mark.width() > width:
+		r.caption.put(left, y-h/2+1, width)
+		r.mark.put(left, y+h/2+1, width)
 	default:
-		r.caption.put(left, y, words)
-		r.mark.put(left+beside, y, words-beside)
+		r.caption.put(left, y, width)
+		r.mark.put(left+beside, y, width-beside)
 	}
 }
 

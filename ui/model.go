@@ -22,8 +22,8 @@ type model struct {
 	me    string // this counter
 	state data.State
 
-	query    string         // filters the products
-	products []data.Product // those that match, in order
+	query    string           // filters the products
+	products []data.ProductID // those that match, in order
 	pick     map[data.ProductID]int64
 
 	marks map[data.ProductID]mark
@@ -171,15 +171,6 @@ func (m *model) unheard(news []data.Event) []data.Event {
 	return out
 }
 
-// emptied returns the lines that a clear took out, or else those that were on
-// the screen when it was asked for.
-func (m *model) emptied(op data.OpID, seen []data.Line) []data.Line {
-	if e := m.state.Emptied; e != nil && e.Token.Op == op {
-		return e.Lines
-	}
-	return seen
-}
-
 // refusals returns those that were not told yet. What the shop has forgotten is
 // forgotten here too.
 func (m *model) refusals() []data.Refusal {
@@ -228,15 +219,6 @@ func (m *model) shared() int {
 	return n
 }
 
-// event returns the announced result of one of this counter's own changes.
-func (m *model) event(op data.OpID) (data.Event, bool) {
-	i := slices.IndexFunc(m.state.News, func(e data.Event) bool { return e.Token.Op == op })
-	if i < 0 {
-		return data.Event{}, false
-	}
-	return m.state.News[i], true
-}
-
 // submitted lays a change over the picture at once. The shop's own picture with
 // the change in it is a frame away, and the next key may come before.
 func (m *model) submitted(c data.Change) {
@@ -259,6 +241,14 @@ func (m *model) layOver(changes []data.Change) {
 // waits reports whether a change of this counter has no answer yet.
 func (m *model) waits(op data.OpID) bool {
 	return slices.ContainsFunc(m.state.Waiting, func(c data.Change) bool { return c.Op == op })
+}
+
+// refuses reports whether the shop has said no to a change of this counter and
+// that was not settled yet.
+func (m *model) refuses(op data.OpID) bool {
+	return slices.ContainsFunc(m.state.Refused, func(r data.Refusal) bool {
+		return r.Change.Op == op || slices.Contains(r.With, op)
+	})
 }
 
 // filter narrows the products to those that match.
@@ -307,7 +297,7 @@ func (m *model) best(text string) (data.Product, bool) {
 	if len(found) == 0 || strings.TrimSpace(text) == "" {
 		return data.Product{}, false
 	}
-	return found[0], true
+	return m.state.Catalogue.Product(found[0])
 }
 
 // isNumber reports whether a text is nothing but digits.
@@ -324,8 +314,8 @@ func (m *model) bestLine(text string) (data.Line, bool) {
 		for _, l := range m.state.Cart.Lines {
 			lines[l.Product.ID] = l
 		}
-		for _, p := range m.state.Catalogue.Search(text) {
-			if l, ok := lines[p.ID]; ok {
+		for _, id := range m.state.Catalogue.Search(text) {
+			if l, ok := lines[id]; ok {
 				return l, true
 			}
 		}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -58,13 +59,14 @@ func (s *surface) CreateRenderer() fyne.WidgetRenderer {
 // words is a text in a colour and size of the theme, which follows its changes.
 type words struct {
 	widget.BaseWidget
+	full  string // before it is cut
 	color fyne.ThemeColorName
 	size  fyne.ThemeSizeName
 	text  *canvas.Text
 }
 
 func newWords(text string, color fyne.ThemeColorName, size fyne.ThemeSizeName) *words {
-	w := &words{color: color, size: size, text: canvas.NewText(text, nil)}
+	w := &words{full: text, color: color, size: size, text: canvas.NewText(text, nil)}
 	w.ExtendBaseWidget(w)
 	return w
 }
@@ -75,11 +77,24 @@ func (w *words) trailing() *words { w.text.Alignment = fyne.TextAlignTrailing; r
 
 // set shows a text, and draws only when something changed.
 func (w *words) set(text string, color fyne.ThemeColorName) {
-	if w.text.Text == text && w.color == color {
+	if w.full == text && w.color == color {
 		return
 	}
-	w.text.Text, w.color = text, color
+	w.full, w.text.Text, w.color = text, text, color
 	w.Refresh()
+}
+
+// width is what the whole text needs.
+func (w *words) width() float32 {
+	return fyne.MeasureText(w.full, w.Theme().Size(w.size), w.text.TextStyle).Width
+}
+
+// cut shows as much of the text as a width has room for.
+func (w *words) cut(width float32) {
+	if text := fitted(w.full, width, w.Theme().Size(w.size), w.text.TextStyle); text != w.text.Text {
+		w.text.Text = text
+		w.text.Refresh()
+	}
 }
 
 // Refresh implements fyne.Widget.
@@ -104,14 +119,25 @@ func (w *words) CreateRenderer() fyne.WidgetRenderer {
 // instead of being lost.
 type commandButton struct {
 	widget.Button
+	label  string // for screen readers where it shows an icon alone
 	onRune func(rune)
+	watch  *scanWatch // hears the keys first
+	ring   *canvas.Rectangle
 }
 
 func newCommandButton(label string, icon fyne.Resource, do func(), onRune func(rune)) *commandButton {
-	b := &commandButton{onRune: onRune}
+	b := &commandButton{onRune: onRune, ring: newFocusRing()}
 	b.Text, b.Icon, b.OnTapped = label, icon, do
 	b.ExtendBaseWidget(b)
 	return b
+}
+
+// AccessibilityLabel implements fyne.Accessible.
+func (b *commandButton) AccessibilityLabel() string {
+	if b.Text != "" {
+		return b.Text
+	}
+	return b.label
 }
 
 // TypedRune implements fyne.Focusable.
@@ -123,10 +149,48 @@ func (b *commandButton) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (b *commandButton) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
-		e = &fyne.KeyEvent{Name: fyne.KeySpace}
+	if b.watch.took(e.Name) {
+		return
 	}
-	b.Button.TypedKey(e)
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		if !b.Disabled() { // not a tap, which would take the focus away
+			b.OnTapped()
+		}
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (b *commandButton) FocusGained() {
+	b.ring.StrokeColor = colorOf(b, theme.ColorNameForeground)
+	b.ring.Show()
+	b.Button.FocusGained()
+}
+
+// FocusLost implements fyne.Focusable.
+func (b *commandButton) FocusLost() {
+	b.ring.Hide()
+	b.Button.FocusLost()
+}
+
+// CreateRenderer implements fyne.Widget: the button, and the ring on its edge.
+func (b *commandButton) CreateRenderer() fyne.WidgetRenderer {
+	return &ringedRenderer{b.Button.CreateRenderer(), b.ring}
+}
+
+// ringedRenderer draws a ring over a widget.
+type ringedRenderer struct {
+	fyne.WidgetRenderer
+	ring *canvas.Rectangle
+}
+
+func (r *ringedRenderer) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.ring.Resize(size)
+}
+
+func (r *ringedRenderer) Objects() []fyne.CanvasObject {
+	return append(slices.Clone(r.WidgetRenderer.Objects()), r.ring)
 }
 
 // emptySpec says what stands where a list has nothing to show. The zero value
@@ -152,7 +216,7 @@ func newEmptyState(onRune func(rune)) *emptyState {
 	e.title.text.Alignment, e.hint.text.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
 	e.do.Importance = widget.HighImportance
 	buttons := container.NewHBox(layout.NewSpacer(), e.other, e.do, layout.NewSpacer())
-	e.box = container.NewVBox(e.title, e.hint, buttons)
+	e.box = container.NewVBox(e.title, e.hint, gap(theme.Padding()), buttons)
 	e.box.Hide()
 	e.ExtendBaseWidget(e)
 	return e

@@ -80,13 +80,12 @@ func TestSearchBoxIsEmptyBeforeItActs(t *testing.T) {
 	s.chosen = func() data.ProductID { return data.ProductID(strings.ToUpper(s.Text)) }
 	s.onEnter = func(text string, chosen data.ProductID) { got = append(got, text, string(chosen), s.Text) }
 	s.onMove = func(by int) { moved += by }
-	s.onEscape, s.onUndo = func() { got = append(got, "escape") }, func() { got = append(got, "undo") }
+	s.onEscape = func() { got = append(got, "escape") }
 	s.TypedRune('a')
 	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyPageDown, fyne.KeyUp, fyne.KeyReturn, fyne.KeyEscape} {
 		s.TypedKey(&fyne.KeyEvent{Name: key})
 	}
-	s.TypedShortcut(&fyne.ShortcutUndo{})
-	if want := "a|A||escape|undo"; strings.Join(got, "|") != want || moved != 8 {
+	if want := "a|A||escape"; strings.Join(got, "|") != want || moved != 8 {
 		t.Errorf("got %q, moved %d", got, moved)
 	}
 }

@@ -1,15 +1,12 @@
 package ui
 
 import (
-	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 
 	"trolley/data"
 	"trolley/data/sample"
@@ -26,19 +23,30 @@ type studio struct {
 	shelf *data.Catalogue
 }
 
+// still is a shop of which nothing is heard.
+type still struct{ Shop }
+
+func (s still) Open(id data.CartID) Cart    { return stillCart{s.Shop.Open(id)} }
+func (still) Listings() <-chan data.Listing { return nil }
+
+type stillCart struct{ Cart }
+
+func (stillCart) States() <-chan data.State { return nil }
+
 func openStudio(t *testing.T, variant fyne.ThemeVariant, size fyne.Size) *studio {
 	t.Helper()
 	p := placeOf(localShop(t, 0), "Counter 1")
 	t.Cleanup(func() { p.Close() })
+	p.Shop = still{p.Shop}
 	a := dress(t, variant)
 	w := New(a, Options{Place: p, Version: "1.0"})
-	a.Settings().SetTheme(fixedTheme{newTheme(), variant})
+	a.Settings().SetTheme(fixedTheme{w.theme, variant})
 	t.Cleanup(w.end)
 
 	w.async = func(func()) {} // nothing goes out by itself
 	w.toasts.after = func(time.Duration, func()) func() { return func() {} }
+	w.attach(p)
 	w.model.now = func() time.Time { return noon }
-	w.enterPlace(p)
 	w.win.Resize(size)
 	w.focusSearch()
 	return &studio{Window: w, t: t, shelf: data.NewCatalogue(sample.Products())}
@@ -90,73 +98,4 @@ func (s *studio) busyCart() {
 	after.Cart.Lines = append(after.Cart.Lines, odd, damaged)
 	s.show(after)
 	s.lines.sel("croissant")
-}
-
-func TestPictureOfABusyCart(t *testing.T) {
-	for name, variant := range variants {
-		s := openStudio(t, variant, usual)
-		s.busyCart()
-		s.expectPicture("busy-" + name)
-	}
-}
-
-func TestPictureOfANarrowWindow(t *testing.T) {
-	s := openStudio(t, theme.VariantLight, narrow)
-	s.busyCart()
-	s.expectPicture("narrow")
-}
-
-func TestPictureOfAnEmptyCart(t *testing.T) {
-	s := openStudio(t, theme.VariantLight, usual)
-	empty := s.state()
-	empty.Cart.Expires = time.Time{}
-	s.show(empty)
-	s.expectPicture("empty")
-}
-
-func TestPictureOfAnEmptyShop(t *testing.T) {
-	s := openStudio(t, theme.VariantDark, narrow)
-	s.shelf = data.NewCatalogue(nil)
-	empty := s.state()
-	empty.Cart.Expires = time.Time{}
-	expired := data.Cart{Expires: noon.Add(-time.Minute), Lines: []data.Line{{Known: true, Quantity: 3, Product: data.Product{ID: "tea", Price: 240}}}}
-	empty.Expired = &expired
-	s.show(empty)
-	s.expectPicture("empty-shop-dark-narrow")
-}
-
-func TestPictureOfNoMatch(t *testing.T) {
-	s := openStudio(t, theme.VariantLight, usual)
-	s.show(s.state(s.line("espresso", 1)))
-	for _, r := range "oat milc" {
-		s.search.TypedRune(r)
-	}
-	s.expectPicture("no-match")
-}
-
-func TestPictureOfAnOutage(t *testing.T) {
-	s := openStudio(t, theme.VariantLight, narrow)
-	s.show(s.state(s.line("espresso", 1)))
-	off := s.state(s.line("espresso", 2), s.line("oat-latte", 3))
-	off.Link = data.Link{Phase: data.Offline, Ever: true, Since: noon.Add(-time.Minute), Fault: data.FaultTimeout, Addr: "shop.example:6379"}
-	off.Cart.Lines[0].Waiting, off.Cart.Lines[1].Waiting = true, true
-	off.Waiting = []data.Change{{Op: "a"}, {Op: "b"}}
-	s.Window.outage = off.Link.Outage
-	s.show(off)
-	s.expectPicture("offline-narrow")
-}
-
-func TestPictureOfLongNames(t *testing.T) {
-	s := openStudio(t, theme.VariantDark, usual)
-	long := make([]data.Product, 9)
-	for i := range long {
-		long[i] = data.Product{ID: data.ProductID(fmt.Sprintf("%d-%s", i, strings.Repeat("LONG-ID-", 6))), Price: data.MaxPrice,
-			Name: fmt.Sprintf("%d %s", i, strings.Repeat("Käsekuchenstückchen ", 8)), Stock: 999_999, Barcode: "2004000023401"}
-	}
-	s.shelf = data.NewCatalogue(long)
-	state := s.state(s.line(long[0].ID, 9999), s.line(long[1].ID, 1))
-	s.show(s.state(s.line(long[0].ID, 1)))
-	state.Cart.Lines[1].By = "The counter with the long name at the back door of the shop"
-	s.show(state)
-	s.expectPicture("long-names-dark")
 }

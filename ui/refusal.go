@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"trolley/data"
@@ -20,13 +19,21 @@ type remedy struct {
 // person has long gone on.
 func (w *Window) tellRefusals() {
 	for _, r := range w.model.refusals() {
+		part := w.history.refused(r.Change.Op)
 		switch {
+		case part == partMoot:
+			w.cart.Settle(r.Change.Op)
+		case r.Change.Kind == data.KindCheckout:
+			w.refusedCheckout(r)
 		case errors.Is(r.Err, data.ErrOpReused):
 			// Only what is brought back has an id that others have too: another
 			// counter did so first, with another quantity.
-			w.place.Shop.Settle(r.Change.Op)
+			w.cart.Settle(r.Change.Op)
 		case r.Late, r.Lost, errors.Is(r.Err, data.ErrTooLate):
 			w.late.add(r)
+		case part == partTurned:
+			w.cart.Settle(r.Change.Op)
+			w.refusedTurn(r)
 		default:
 			w.refused(r)
 		}
@@ -36,8 +43,7 @@ func (w *Window) tellRefusals() {
 
 // refused tells the person that the shop said no, in the way that fits.
 func (w *Window) refused(r data.Refusal) {
-	w.place.Shop.Settle(r.Change.Op)
-	w.dropUndo(r.Change.Op)
+	w.cart.Settle(r.Change.Op)
 	var missing *data.NotInCartError
 	var conflict *data.ConflictError
 	switch {
@@ -65,14 +71,14 @@ func (w *Window) unknownAfterAll(c data.Change) {
 // missingItem tells that a line is not in the cart, so that what was asked of
 // it could not be done.
 func (w *Window) missingItem(c data.Change, e *data.NotInCartError) {
-	spec := alertSpec{Title: quoted(nameOf(c)) + " is no longer in this cart", Return: w.search}
+	spec := alertSpec{Title: phrase("{name} is no longer in this cart").with("name", quoted(nameOf(c))), Return: w.search}
 	ways := w.missingRemedies(c)
 	if len(ways) == 1 {
-		spec.Title = quoted(nameOf(c)) + " is not in this cart"
-		spec.Body = w.textMissing(e) + " Nothing was taken out."
-		spec.Buttons = []alertButton{{Label: textClose, Role: rolePrimary}}
+		spec.Title = textNotInCart.with("name", quoted(nameOf(c)))
+		spec.Body = w.textMissing(e) + " " + phrase("Nothing was taken out.").say()
+		spec.Buttons = []alertButton{{Label: textClose.say(), Role: rolePrimary}}
 	} else {
-		spec.Body = fmt.Sprintf("%s The new quantity (%s) was not saved.", w.textMissing(e), grouped(quantityAgain(c)))
+		spec.Body = w.textMissing(e) + " " + phrase("The new quantity ({n}) was not saved.").with("n", grouped(quantityAgain(c)))
 		spec.Buttons = remedyButtons(ways)
 	}
 	w.alerts.show(spec)
@@ -100,40 +106,39 @@ func remedyButtons(ways []remedy) []alertButton {
 
 func (w *Window) textMissing(e *data.NotInCartError) string {
 	if e.At.IsZero() {
-		return "It is not in this cart."
+		return phrase("It is not in this cart.").say()
 	}
-	return w.counterName(e.By, e.At) + " removed it" + w.textAt(e.At) + "."
+	return phrase("{who} removed it {when}.").with("who", w.counterName(e.By, e.At), "when", w.textAt(e.At))
 }
 
-// counterName names who made a change, at the begin of a sentence.
+// counterName names who made a change.
 func (w *Window) counterName(by string, at time.Time) string {
 	if w.model.madeHere(at) {
-		return "This counter"
+		return phrase("This counter").say()
 	}
 	return somebody(by)
 }
 
-// textAt says when something was; nothing if that is not known.
+// textAt says when something was.
 func (w *Window) textAt(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
 	t, now := t.Local(), w.model.now().Local()
 	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
-		return t.Format(" at 15:04")
+		return phrase("at {time}").with("time", t.Format("15:04"))
 	}
-	return t.Format(" on 2 Jan at 15:04")
+	return phrase("on {date} at {time}").with("date", textDay(t), "time", t.Format("15:04"))
 }
+
+const textNotInCart phrase = "{name} is not in this cart"
 
 // nothingToTake tells that what was to be taken out by typing is not there.
 func (w *Window) nothingToTake(typed string) {
-	w.tellProblem(quoted(typed)+" is not in this cart", "Nothing was taken out. Only products that are in the cart can be.")
+	w.tellProblem(textNotInCart.with("name", quoted(typed)), phrase("Nothing was taken out. Only products that are in the cart can be.").say())
 }
 
 // conflict tells that a typed quantity met another counter's change.
 func (w *Window) conflict(c data.Change, e *data.ConflictError) {
 	w.alerts.show(alertSpec{
-		Title:   somebody(e.By) + " changed this quantity too",
+		Title:   phrase("{who} changed this quantity too").with("who", somebody(e.By)),
 		Body:    w.textConflict(quoted(nameOf(c)), c, e),
 		Return:  w.search,
 		Buttons: remedyButtons(w.conflictRemedies(c, e)),
@@ -142,16 +147,32 @@ func (w *Window) conflict(c data.Change, e *data.ConflictError) {
 
 // textConflict tells the three quantities of a conflict about a line.
 func (w *Window) textConflict(line string, c data.Change, e *data.ConflictError) string {
-	was := "was " + grouped(e.Seen)
+	was := phrase("{line} was {n} when this edit began.")
 	if e.Seen == 0 {
-		was = "was damaged"
+		was = "{line} was damaged when this edit began."
 	}
-	here := "set " + grouped(c.Want)
+	return was.with("line", line, "n", grouped(e.Seen)) + " " +
+		phrase("{theirs}; {ours}.").with("theirs", w.textTheirs(e), "ours", w.textOurs(c))
+}
+
+// textTheirs and textOurs are the two halves of a sentence about a conflict.
+func (w *Window) textTheirs(e *data.ConflictError) string {
+	who, n := w.counterName(e.By, e.At), grouped(e.Now)
+	if e.At.IsZero() {
+		return phrase("{who} set {n}").with("who", who, "n", n)
+	}
+	return phrase("{who} set {n} {when}").with("who", who, "n", n, "when", w.textAt(e.At))
+}
+
+func (w *Window) textOurs(c data.Change) string {
+	done, dated := phrase("this counter set {n}"), phrase("this counter set {n} {when}")
 	if c.Want < 1 {
-		here = "took it out"
+		done, dated = "this counter took it out", "this counter took it out {when}"
 	}
-	return fmt.Sprintf("%s %s when this edit began. %s set %s%s; this counter %s%s.", line, was,
-		w.counterName(e.By, e.At), grouped(e.Now), w.textAt(e.At), here, w.textAt(c.At))
+	if c.At.IsZero() {
+		return done.with("n", grouped(c.Want))
+	}
+	return dated.with("n", grouped(c.Want), "when", w.textAt(c.At))
 }
 
 // remedies returns what can be done about a refusal. The first leaves things
@@ -161,7 +182,7 @@ func (w *Window) remedies(r data.Refusal) []remedy {
 	var conflict *data.ConflictError
 	var stock *data.StockError
 	var damaged *data.DamagedError
-	leaveIt := remedy{label: "Leave it", done: "Left as it is."}
+	leaveIt := remedy{label: textLeaveLost.say(), done: phrase("Left as it is.").say()}
 	switch c := r.Change; {
 	case errors.As(r.Err, &conflict):
 		return w.conflictRemedies(c, conflict)
@@ -170,42 +191,46 @@ func (w *Window) remedies(r data.Refusal) []remedy {
 	case errors.As(r.Err, &stock):
 		return w.stockRemedies(c, stock)
 	case errors.Is(r.Err, data.ErrUnknownProduct):
-		return []remedy{leaveOut(), {textAddNew, "A new product.", func() {
+		return []remedy{leaveOut(), {textAddNew.say(), phrase("A new product.").say(), func() {
 			w.newProduct(draft{c.Name, string(c.Product)}, max(1, c.Quantity))
 		}}}
 	case errors.Is(r.Err, data.ErrCartChanged):
-		return []remedy{leaveIt, {"Clear it now", "Cleared.", w.clearCart}}
+		return []remedy{leaveIt, {phrase("Clear it now").say(), phrase("Cleared.").say(), w.clearCart}}
 	case errors.Is(r.Err, data.ErrTooLate):
-		return []remedy{leaveIt, {"Make it again", "Made again.", func() { w.makeAgain(c) }}}
+		return []remedy{leaveIt, {phrase("Make it again").say(), phrase("Made again.").say(), func() { w.makeAgain(c) }}}
 	case errors.As(r.Err, &damaged):
 		return []remedy{leaveIt}
 	}
 	return []remedy{leaveOut()}
 }
 
-func leaveOut() remedy { return remedy{label: "Leave out", done: "Left out."} }
+func leaveOut() remedy {
+	return remedy{label: phrase("Leave out").say(), done: phrase("Left out.").say()}
+}
 
 // conflictRemedies are to keep the quantity that is there, to use this
 // counter's, and to add what both have put in.
 func (w *Window) conflictRemedies(c data.Change, e *data.ConflictError) []remedy {
-	set := func(label string, n int64) remedy {
-		return remedy{label, "Set to " + grouped(n) + ".", func() {
+	set := func(label phrase, n int64) remedy {
+		return remedy{label.with("n", grouped(n)), phrase("Set to {n}.").with("n", grouped(n)), func() {
 			w.submit(data.Change{Kind: data.KindSet, Product: c.Product, Quantity: n, Seen: e.Now, Name: c.Name, Want: n})
 		}}
 	}
-	keep := remedy{label: "Keep " + grouped(e.Now), done: "Kept " + grouped(e.Now) + "."}
+	keep := remedy{label: phrase("Keep {n}").with("n", grouped(e.Now)), done: phrase("Kept {n}.").with("n", grouped(e.Now))}
 	if c.Want < 1 { // stepped down to nothing after it was typed
-		return []remedy{keep, {"Remove it", "Removed.", func() {
+		return []remedy{keep, {phrase("Remove it").say(), phrase("Removed.").say(), func() {
 			w.submit(data.Change{Kind: data.KindRemove, Product: c.Product, Name: c.Name})
 		}}}
 	}
-	ways := []remedy{keep, set("Use "+grouped(c.Want), c.Want)}
+	ways := []remedy{keep, set("Use {n}", c.Want)}
 	both := e.Now + c.Want - e.Seen
-	if e.Seen > 0 && e.Now > e.Seen && c.Want > e.Seen && both <= w.place.Shop.Limits().Quantity {
-		ways = append(ways, set("Add them: "+grouped(both), both))
+	if e.Seen > 0 && e.Now > e.Seen && c.Want > e.Seen && both <= w.cart.Limits().Quantity {
+		ways = append(ways, set("Add them: {n}", both))
 	}
 	return ways
 }
+
+const textAdded phrase = "Added {n}."
 
 // quantityAgain is how many to add of a line that has gone.
 func quantityAgain(c data.Change) int64 { return max(1, c.Want) }
@@ -217,7 +242,7 @@ func (w *Window) missingRemedies(c data.Change) []remedy {
 		return []remedy{out}
 	}
 	n := grouped(quantityAgain(c))
-	return []remedy{out, {"Add " + n + " again", "Added " + n + ".", func() {
+	return []remedy{out, {phrase("Add {n} again").with("n", n), textAdded.with("n", n), func() {
 		w.submit(data.Change{Kind: data.KindAdd, Product: c.Product, Quantity: quantityAgain(c), Name: c.Name})
 	}}}
 }
@@ -229,7 +254,7 @@ func (w *Window) stockRemedies(c data.Change, e *data.StockError) []remedy {
 		return []remedy{leaveOut()}
 	}
 	n := grouped(left)
-	return []remedy{leaveOut(), {"Add " + n, "Added " + n + ".", func() {
+	return []remedy{leaveOut(), {phrase("Add {n}").with("n", n), textAdded.with("n", n), func() {
 		w.submit(data.Change{Kind: data.KindAdd, Product: c.Product, Quantity: left, Name: c.Name})
 	}}}
 }
@@ -277,22 +302,22 @@ func textWhat(c data.Change) string {
 	name := short(nameOf(c))
 	switch {
 	case c.Kind == data.KindClear:
-		return "Clear the cart"
+		return phrase("Clear the cart").say()
 	case c.Kind == data.KindRemove, c.Kind == data.KindSet && c.Want < 1:
-		return name + ", remove"
+		return phrase("{name}, remove").with("name", name)
 	case c.Kind == data.KindSet: // and changed on from there
-		return name + ", set to " + grouped(c.Want)
+		return phrase("{name}, set to {n}").with("name", name, "n", grouped(c.Want))
 	case c.Quantity < 0:
-		return name + ", " + grouped(-c.Quantity) + " fewer"
+		return plural{"{name}, {n} fewer", "{name}, {n} fewer"}.of(-c.Quantity, "name", name)
 	}
-	return name + ", " + grouped(c.Quantity) + " more"
+	return plural{"{name}, {n} more", "{name}, {n} more"}.of(c.Quantity, "name", name)
 }
 
 // textWhy says in a sentence or two why a change was refused that had waited.
 func (w *Window) textWhy(r data.Refusal) string {
 	why := w.textReason(r)
 	if r.Lost {
-		return "It was confirmed, then the server lost it. " + why
+		return phrase("It was confirmed, then the server lost it.").say() + " " + why
 	}
 	return why
 }
@@ -305,23 +330,23 @@ func (w *Window) textReason(r data.Refusal) string {
 	var damaged *data.DamagedError
 	switch err := r.Err; {
 	case errors.As(err, &conflict):
-		return w.textConflict("It", r.Change, conflict)
+		return w.textConflict(phrase("It").say(), r.Change, conflict)
 	case errors.As(err, &missing):
 		return w.textMissing(missing)
 	case errors.As(err, &stock):
-		return fmt.Sprintf("Only %s in stock, and %s in the cart already.", grouped(stock.Left), grouped(stock.Have))
+		return phrase("Only {left} in stock, and {have} in the cart already.").with("left", grouped(stock.Left), "have", grouped(stock.Have))
 	case errors.As(err, &quantity) && r.Change.Quantity < 0:
-		return fmt.Sprintf("The cart has only %s of it.", grouped(quantity.Have))
+		return phrase("The cart has only {have} of it.").with("have", grouped(quantity.Have))
 	case errors.As(err, &quantity):
-		return fmt.Sprintf("It stays at %s: a line holds at most %s.", grouped(quantity.Have), grouped(quantity.Max))
+		return phrase("It stays at {have}: a line holds at most {max}.").with("have", grouped(quantity.Have), "max", grouped(quantity.Max))
 	case errors.As(err, &damaged):
-		return "The shop holds damaged data of it. Set its quantity or remove it in the cart."
+		return phrase("The shop holds damaged data of it. Set its quantity or remove it in the cart.").say()
 	case errors.Is(err, data.ErrUnknownProduct):
-		return "It is no longer in the catalogue."
+		return phrase("It is no longer in the catalogue.").say()
 	case errors.Is(err, data.ErrCartChanged):
-		return "The cart was changed at another counter meanwhile."
+		return phrase("The cart was changed at another counter meanwhile.").say()
 	case errors.Is(err, data.ErrTooLate):
-		return "It is not known whether this was made before the connection was lost. Look at the cart."
+		return phrase("It is not known whether this was made before the connection was lost. Look at the cart.").say()
 	}
 	return textRefused(r)
 }

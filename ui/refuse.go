@@ -23,7 +23,7 @@ func Refuse(a fyne.App, err error) {
 	text := widget.NewLabel(body)
 	text.Wrapping = fyne.TextWrapWord
 	alerts.show(alertSpec{Title: title, Content: text,
-		Buttons: []alertButton{{Label: textQuit, Role: rolePrimary}}, OnClosed: win.Close})
+		Buttons: []alertButton{{Label: textQuit.say(), Role: rolePrimary}}, OnClosed: win.Close})
 	win.ShowAndRun()
 }
 
@@ -31,7 +31,7 @@ func Refuse(a fyne.App, err error) {
 // each thing that is wrong.
 func textNotStarted(err error) (title, body string) {
 	if f := data.FaultOf(err); f != data.FaultNone {
-		return "The shop of this computer cannot be opened", textFault(f, addrOf(err))
+		return textNoLocalShop.say(), textFault(f, addrOf(err))
 	}
 	problems := []string{}
 	for _, e := range flatten(err) {
@@ -40,9 +40,9 @@ func textNotStarted(err error) (title, body string) {
 			problems = append(problems, textSetting(invalid))
 			continue
 		}
-		problems = append(problems, e.Error())
+		problems = append(problems, foreign(e.Error()))
 	}
-	return "A setting cannot be used", strings.Join(problems, "\n\n")
+	return phrase("A setting cannot be used").say(), strings.Join(problems, "\n\n")
 }
 
 // flatten returns the errors that were joined into one.

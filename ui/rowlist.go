@@ -36,8 +36,9 @@ type rowList struct {
 	bind    func(id data.ProductID, r row)
 	onKey   func(id data.ProductID, e *fyne.KeyEvent) bool // true: done
 	onRune  func(id data.ProductID, r rune)
-	height  float32 // of a row, its gap included
-	label   string  // for screen readers
+	height  float32    // of a row at the usual size of text, its gap included
+	label   string     // for screen readers
+	watch   *scanWatch // hears the keys first
 	focused bool
 
 	keys     []data.ProductID
@@ -67,12 +68,14 @@ func newRowList(label string, height float32, create func() row, bind func(data.
 }
 
 // setKeys shows these products in this order; rows on screen are filled anew.
+// A list without any is hidden, and so gets no focus.
 func (l *rowList) setKeys(keys []data.ProductID) {
 	l.keys = keys
 	l.locate()
 	if _, there := l.at(l.selected); !there {
 		l.selected = ""
 	}
+	setVisible(l, len(keys) > 0)
 	l.fit()
 	l.arrange(true)
 }
@@ -109,12 +112,22 @@ func (l *rowList) at(id data.ProductID) (int, bool) {
 	return at, at >= 0
 }
 
+// setHeight changes the height of a row, as it is at the usual size of text.
+func (l *rowList) setHeight(height float32) {
+	l.height = height
+	l.fit()
+	l.Refresh()
+}
+
+// rowHeight is the height of a row now.
+func (l *rowList) rowHeight() float32 { return scaled(l.height) }
+
 // fit gives the content the height of the new keys at once. The scroller would
 // do so later and until then keep an offset that is no longer within them. The
 // rows need no part in that: arrange puts them back.
 func (l *rowList) fit() {
 	size := l.scroll.Size()
-	size.Height = max(size.Height, float32(len(l.keys))*l.height)
+	size.Height = max(size.Height, float32(len(l.keys))*l.rowHeight())
 	if size == l.content.Size() {
 		return
 	}
@@ -164,9 +177,10 @@ func (l *rowList) reveal(id data.ProductID) {
 	if !ok {
 		return
 	}
-	top, view := float32(at)*l.height, l.scroll.Size().Height
+	height, view := l.rowHeight(), l.scroll.Size().Height
+	top := float32(at) * height
 	y := l.scroll.Offset.Y
-	y = max(min(y, top), top+l.height-view)
+	y = max(min(y, top), top+height-view)
 	if y != l.scroll.Offset.Y {
 		l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y)))
 		l.arrange(false)
@@ -178,7 +192,7 @@ func (l *rowList) reveal(id data.ProductID) {
 func (l *rowList) arrange(fresh bool) {
 	first, last := l.visible()
 	l.recycle(first, last)
-	size := fyne.NewSize(l.scroll.Size().Width, l.height)
+	size := fyne.NewSize(l.scroll.Size().Width, l.rowHeight())
 	objects := []fyne.CanvasObject{l.cursor}
 	for _, id := range l.shown(first, last) {
 		r, had := l.rows[id]
@@ -191,7 +205,7 @@ func (l *rowList) arrange(fresh bool) {
 		}
 		r.Resize(size)
 		at, _ := l.at(id)
-		r.Move(fyne.NewPos(0, float32(at)*l.height))
+		r.Move(fyne.NewPos(0, float32(at)*size.Height))
 		objects = append(objects, r)
 	}
 	l.paintCursor(size)
@@ -213,6 +227,16 @@ func (l *rowList) shown(first, last int) []data.ProductID {
 		}
 	}
 	return ids
+}
+
+// typing reports whether a person is in the field of a row.
+func (l *rowList) typing() bool {
+	for _, r := range l.rows {
+		if r.busy() {
+			return true
+		}
+	}
+	return false
 }
 
 // recycle takes back the rows that are not needed any more. A row being typed
@@ -247,8 +271,9 @@ func (l *rowList) take() row {
 
 // visible returns the places on screen, the last one exclusive.
 func (l *rowList) visible() (first, last int) {
-	first = int(l.scroll.Offset.Y / l.height)
-	last = int((l.scroll.Offset.Y+l.scroll.Size().Height)/l.height) + 1
+	height := l.rowHeight()
+	first = int(l.scroll.Offset.Y / height)
+	last = int((l.scroll.Offset.Y+l.scroll.Size().Height)/height) + 1
 	first = max(0, min(first, len(l.keys)))
 	return first, max(first, min(last, len(l.keys)))
 }
@@ -268,17 +293,18 @@ func (l *rowList) paintCursor(size fyne.Size) {
 		l.cursor.StrokeWidth = 2
 	}
 	l.cursor.CornerRadius = th.Size(theme.SizeNameSelectionRadius)
-	l.cursor.Move(fyne.NewPos(2, float32(at)*l.height+1))
+	l.cursor.Move(fyne.NewPos(2, float32(at)*size.Height+1))
 	l.cursor.Resize(fyne.NewSize(size.Width-4, size.Height-2))
 }
 
 // FocusGained implements fyne.Focusable.
 func (l *rowList) FocusGained() {
 	l.focused = true
-	if l.selected == "" && len(l.keys) > 0 {
-		l.sel(l.keys[0])
+	id := l.selected
+	if id == "" && len(l.keys) > 0 {
+		id = l.keys[0]
 	}
-	l.arrange(false)
+	l.sel(id)
 }
 
 // FocusLost implements fyne.Focusable.
@@ -288,11 +314,17 @@ func (l *rowList) FocusLost() {
 }
 
 // TypedRune implements fyne.Focusable.
-func (l *rowList) TypedRune(r rune) { l.onRune(l.selected, r) }
+func (l *rowList) TypedRune(r rune) {
+	l.watch.typed(r)
+	l.onRune(l.selected, r)
+}
 
 // TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(e *fyne.KeyEvent) {
-	page := max(1, int(l.scroll.Size().Height/l.height)-1)
+	if l.watch.took(e.Name) {
+		return
+	}
+	page := max(1, int(l.scroll.Size().Height/l.rowHeight())-1)
 	switch e.Name {
 	case fyne.KeyUp:
 		l.move(-1)
@@ -344,5 +376,5 @@ type rowsLayout struct{ list *rowList }
 func (rowsLayout) Layout([]fyne.CanvasObject, fyne.Size) {}
 
 func (r rowsLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, float32(len(r.list.keys))*r.list.height)
+	return fyne.NewSize(0, float32(len(r.list.keys))*r.list.rowHeight())
 }

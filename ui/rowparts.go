@@ -59,7 +59,7 @@ func newRowCaption() *caption { return &caption{Text: newCaption()} }
 // set changes the text, whole until it is put somewhere.
 func (c *caption) set(text string, color fyne.ThemeColorName, th fyne.Theme) {
 	c.full = text
-	setText(c.Text, text, color, th)
+	setText(c.Text, text, color, theme.SizeNameCaptionText, th)
 }
 
 // width is what the whole text needs.
@@ -69,19 +69,23 @@ func (c *caption) height() float32 { return c.MinSize().Height }
 
 // put places the text and cuts what has no room.
 func (c *caption) put(x, y, width float32) {
-	cut := c.full
-	if c.width() > width {
-		runes := []rune(c.full)
-		n := sort.Search(len(runes), func(n int) bool {
-			return fyne.MeasureText(string(runes[:n+1])+"…", c.TextSize, c.TextStyle).Width > width
-		})
-		cut = strings.TrimSpace(string(runes[:n])) + "…"
-	}
-	if cut != c.Text.Text {
+	if cut := fitted(c.full, width, c.TextSize, c.TextStyle); cut != c.Text.Text {
 		c.Text.Text = cut
 		c.Refresh()
 	}
 	put(c.Text, x, y, width, c.height())
+}
+
+// fitted returns a text that is cut to a width.
+func fitted(text string, width, size float32, style fyne.TextStyle) string {
+	if fyne.MeasureText(text, size, style).Width <= width {
+		return text
+	}
+	runes := []rune(text)
+	n := sort.Search(len(runes), func(n int) bool {
+		return fyne.MeasureText(string(runes[:n+1])+"…", size, style).Width > width
+	})
+	return strings.TrimSpace(string(runes[:n])) + "…"
 }
 
 func newNameLabel() *widget.Label {
@@ -100,7 +104,6 @@ func newCaption() *canvas.Text {
 // are in columns.
 func newFigure() *canvas.Text {
 	t := canvas.NewText("", nil)
-	t.TextSize = theme.TextSize()
 	t.Alignment = fyne.TextAlignTrailing
 	return t
 }
@@ -108,8 +111,8 @@ func newFigure() *canvas.Text {
 // newRule returns the thin line between two rows.
 func newRule() *canvas.Rectangle { return canvas.NewRectangle(nil) }
 
-func setText(t *canvas.Text, text string, color fyne.ThemeColorName, th fyne.Theme) {
-	t.Text, t.Color = text, th.Color(color, variant())
+func setText(t *canvas.Text, text string, color fyne.ThemeColorName, size fyne.ThemeSizeName, th fyne.Theme) {
+	t.Text, t.Color, t.TextSize = text, th.Color(color, variant()), th.Size(size)
 	t.Refresh()
 }
 
@@ -294,7 +297,9 @@ func (b *rowButton) MouseMoved(*desktop.MouseEvent) {}
 func (b *rowButton) MouseOut() { b.hovered = false; b.Refresh() }
 
 // MinSize implements fyne.CanvasObject.
-func (b *rowButton) MinSize() fyne.Size { return b.face.size(b, b.text, b.icon, 24, 30) }
+func (b *rowButton) MinSize() fyne.Size {
+	return b.face.size(b, b.text, b.icon, scaled(24), scaled(30))
+}
 
 // Refresh implements fyne.Widget.
 func (b *rowButton) Refresh() {

@@ -17,15 +17,15 @@ type searchBox struct {
 	chosen   func() data.ProductID // by the arrows; empty: none
 	onMove   func(by int)          // through the products
 	onEscape func()                // with an empty box
-	onUndo   func()                // with an empty box
 	typed    time.Time             // when the last key came
+	watch    *scanWatch            // hears the keys first
 }
 
 var _ fyne.Accessible = (*searchBox)(nil)
 
 func newSearchBox() *searchBox {
 	s := &searchBox{}
-	s.PlaceHolder = textSearch
+	s.PlaceHolder = textSearch.say()
 	s.Icon = theme.SearchIcon()
 	s.OnSubmitted = s.submit
 	s.ExtendBaseWidget(s)
@@ -43,6 +43,9 @@ func (s *searchBox) submit(text string) {
 
 // TypedKey implements fyne.Focusable.
 func (s *searchBox) TypedKey(e *fyne.KeyEvent) {
+	if s.watch.took(e.Name) {
+		return
+	}
 	s.typed = time.Now()
 	switch e.Name {
 	case fyne.KeyUp:
@@ -66,22 +69,25 @@ func (s *searchBox) TypedKey(e *fyne.KeyEvent) {
 
 // TypedRune implements fyne.Focusable.
 func (s *searchBox) TypedRune(r rune) {
+	s.watch.typed(r)
+	s.insert(r)
+}
+
+// insert types a rune that the watch has heard already.
+func (s *searchBox) insert(r rune) {
 	s.typed = time.Now()
 	s.Entry.TypedRune(r)
 }
 
-// TypedShortcut implements fyne.Shortcutable. Ctrl+Z undoes typing, and in an
-// empty box the last removal.
+// TypedShortcut implements fyne.Shortcutable.
 func (s *searchBox) TypedShortcut(sc fyne.Shortcut) {
-	if _, undo := sc.(*fyne.ShortcutUndo); undo && s.Text == "" {
-		s.onUndo()
-		return
+	if !s.watch.meantShortcut(sc) {
+		s.Entry.TypedShortcut(sc)
 	}
-	s.Entry.TypedShortcut(sc)
 }
 
 // AccessibilityLabel implements fyne.Accessible.
-func (s *searchBox) AccessibilityLabel() string { return textSearch }
+func (s *searchBox) AccessibilityLabel() string { return textSearch.say() }
 
 // AccessibilityRole implements fyne.Accessible.
 func (s *searchBox) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }

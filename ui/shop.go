@@ -3,13 +3,37 @@ package ui
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"trolley/data"
 )
 
-// Shop is what the window needs of the live view of a cart; *data.Session is
+// Shop is what the window needs of the live view of a shop; [OpenShop] makes
 // one. None of the methods without a context waits for the store.
 type Shop interface {
+	// Open returns the live view of a cart, and starts it if it is not there.
+	Open(id data.CartID) Cart
+	Listings() <-chan data.Listing
+	Look()
+	Others(c data.CartInfo) []string
+	Past(ctx context.Context, orders bool, before time.Time) ([]data.Past, error)
+	Activity(ctx context.Context, cart data.CartID) ([]data.Event, error)
+	Counter() string
+	Limits() data.Limits
+}
+
+// OpenShop makes a shop fit for the window.
+func OpenShop(s *data.Shop) Shop { return wholeShop{s} }
+
+type wholeShop struct{ *data.Shop }
+
+// Open implements Shop.
+func (s wholeShop) Open(id data.CartID) Cart { return s.Shop.Open(id) }
+
+// Cart is what the window needs of the live view of a cart; *data.Session is
+// one. None of the methods without a context waits for the store, but End
+// does.
+type Cart interface {
 	States() <-chan data.State
 	Submit(c data.Change) (data.OpID, error)
 	Settle(op data.OpID)
@@ -18,23 +42,26 @@ type Shop interface {
 	Check(ctx context.Context, tell func(data.Finding)) error
 	Lookup(ctx context.Context, code string, known *data.Catalogue) (data.Found, error)
 	CreateProduct(ctx context.Context, p data.Product) error
-	Cart() data.CartID
+	ID() data.CartID
 	Counter() string
 	Limits() data.Limits
+	// End waits for what is under way, until ctx ends, and closes the cart.
+	End(ctx context.Context) []data.Change
 }
 
 // Place says where a shop is kept.
 type Place struct {
 	Shop  Shop
-	Local bool   // in a file of this computer
-	Addr  string // of the server, without any secret; empty when Local
+	Carts []data.CartID // to open, the first one on screen; at least one
+	Local bool          // in a file of this computer
+	Addr  string        // of the server, without any secret; empty when Local
 	// Durable says that changes that wait are kept on this computer's disk and
 	// outlive the program.
 	Durable bool
 	// DiskRefuses says that it should be so, and the disk does not take them.
 	DiskRefuses bool
 	// Elsewhere counts the changes that earlier runs left waiting for other
-	// carts, or for other shops.
+	// shops.
 	Elsewhere int
 	// LoadSamples puts the sample catalogue into the shop if it is empty.
 	LoadSamples func(ctx context.Context) error

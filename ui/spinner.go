@@ -49,8 +49,8 @@ type Spinner struct {
 func newSpinner(low, high int64) *Spinner {
 	s := &Spinner{low: low, high: high, value: low, seen: low}
 	s.entry = newSpinnerEntry(s)
-	s.dec = newStepButton(theme.ContentRemoveIcon(), "One fewer", func() { s.step(-1) })
-	s.inc = newStepButton(theme.ContentAddIcon(), "One more", func() { s.step(1) })
+	s.dec = newStepButton(theme.ContentRemoveIcon(), phrase("One fewer").say(), func() { s.step(-1) })
+	s.inc = newStepButton(theme.ContentAddIcon(), phrase("One more").say(), func() { s.step(1) })
 	s.ExtendBaseWidget(s)
 	s.show()
 	return s
@@ -185,7 +185,7 @@ func (s *Spinner) show() {
 
 // AccessibilityLabel implements fyne.Accessible.
 func (s *Spinner) AccessibilityLabel() string {
-	name := "Quantity"
+	name := phrase("Quantity").say()
 	if s.Label != nil {
 		name = s.Label()
 	}
@@ -229,6 +229,7 @@ func (s *Spinner) refreshButtons() {
 type spinnerEntry struct {
 	widget.Entry
 	spinner *Spinner
+	watch   *scanWatch // hears the keys first
 	focused bool
 	clicked bool // the click that gives the focus is not over yet
 }
@@ -287,9 +288,18 @@ func (e *spinnerEntry) selectAll() { e.TypedShortcut(&fyne.ShortcutSelectAll{}) 
 // TypedRune implements fyne.Focusable. All runes are collected, also those
 // that make no number, so that a refusal can speak of what was typed.
 func (e *spinnerEntry) TypedRune(r rune) {
+	e.watch.typed(r)
+	e.insert(r)
+}
+
+// insert types a rune that the watch has heard already.
+func (e *spinnerEntry) insert(r rune) {
 	if (r == '+' || r == '-') && e.atStart() {
 		e.spinner.cancel()
+		was := e.spinner.value
 		e.spinner.step(map[rune]int64{'+': 1, '-': -1}[r])
+		made := e.spinner.value - was
+		e.watch.undoneBy(func() { e.spinner.step(-made) })
 		return
 	}
 	e.Entry.TypedRune(r)
@@ -300,7 +310,7 @@ func (e *spinnerEntry) atStart() bool { return e.Text == "" || e.SelectedText() 
 
 // TypedKey implements fyne.Focusable.
 func (e *spinnerEntry) TypedKey(key *fyne.KeyEvent) {
-	if e.Disabled() {
+	if e.watch.took(key.Name) || e.Disabled() {
 		return
 	}
 	switch key.Name {
@@ -323,6 +333,13 @@ func (e *spinnerEntry) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
+// TypedShortcut implements fyne.Shortcutable.
+func (e *spinnerEntry) TypedShortcut(sc fyne.Shortcut) {
+	if !e.watch.meantShortcut(sc) {
+		e.Entry.TypedShortcut(sc)
+	}
+}
+
 // Keyboard implements mobile.Keyboardable.
 func (e *spinnerEntry) Keyboard() mobile.KeyboardType { return mobile.NumberKeyboard }
 
@@ -332,9 +349,12 @@ func (e *spinnerEntry) AccessibilityLabel() string { return e.spinner.Accessibil
 // AccessibilityRole implements fyne.Accessible.
 func (e *spinnerEntry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
-// stepWidth is the least width of a step button, in Fyne's units: a target
-// that a hurried finger hits.
-const stepWidth = 30
+// Measures of a step button, for the usual size of text: a target that a
+// hurried finger hits.
+const (
+	stepWidth = 30
+	stepSign  = 16
+)
 
 // stepButton is a small button that never takes the keyboard focus, so that a
 // list of spinners has one tab stop a row.
@@ -399,11 +419,10 @@ func (b *stepButton) AccessibilityLabel() string { return b.label }
 func (b *stepButton) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // MinSize implements fyne.CanvasObject.
-func (b *stepButton) MinSize() fyne.Size { return fyne.NewSize(stepWidth, stepWidth) }
+func (b *stepButton) MinSize() fyne.Size { return fyne.NewSquareSize(scaled(stepWidth)) }
 
 // CreateRenderer implements fyne.Widget.
 func (b *stepButton) CreateRenderer() fyne.WidgetRenderer {
-	b.sign.SetMinSize(fyne.NewSquareSize(16))
 	b.paint()
 	return widget.NewSimpleRenderer(container.NewStack(b.face, container.NewCenter(b.sign)))
 }
@@ -427,6 +446,7 @@ func (b *stepButton) paint() {
 	}
 	b.face.CornerRadius = b.Theme().Size(theme.SizeNameButtonRadius)
 	b.sign.Resource = sign
+	b.sign.SetMinSize(fyne.NewSquareSize(scaled(stepSign)))
 	b.face.Refresh()
 	b.sign.Refresh()
 }

@@ -4,99 +4,101 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"regexp"
 	"strings"
 	"time"
+
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 
 	"trolley/data"
 )
 
-// Everything the window says stands in this file: sentence case, no blame, what
+// Most of what the window says stands in this file: sentence case, no blame, what
 // happened and what to do about it.
 
+// textTitle is the name of the program, which is the same in every language.
+const textTitle = "Trolley"
+
 const (
-	textTitle          = "Trolley"
-	textSearch         = "Scan or search…"
-	textAdd            = "Add"
-	textClear          = "Clear cart"
-	textKeep           = "Keep"
-	textKeepCart       = "Keep cart"
-	textUndo           = "Undo"
-	textComesBack      = "The lines come back as soon as the shop has answered."
-	textTotal          = "Total"
-	textWaiting        = "Waiting to be sent"
-	textWaitingUnknown = "Waiting to be sent; price not known yet"
-	textNotInCatalogue = "Not in the catalogue"
-	textCartEmpty      = "This cart is empty."
-	textCartEmptyHint  = "Scan a product, or type its name and press Enter."
-	textLoadingCart    = "Opening the cart…"
-	textLoading        = "Loading products…"
-	textNoProducts     = "No products yet."
-	textNoProductsHint = "Add your own, or start with those of a small café."
-	textUseSamples     = "Load sample products"
-	textAddProductMenu = "Add product…"
-	textBringBack      = "Bring it back"
-	textBringBackCart  = "Bring expired cart back"
-	textTryAgain       = "Try again"
-	textTryNow         = "Try now"
-	textWorkHere       = "Work on this computer"
-	textQuit           = "Quit"
-	textKeepOpen       = "Keep open"
-	textQuitLosing     = "Quit and lose them"
-	textQuitLosingOne  = "Quit and lose it"
-	textKeepWorking    = "Keep working"
-	textSkip           = "Skip"
-	textAddNew         = "Add as new product…"
-	textCancel         = "Cancel"
-	textLeaveOut       = "Leave it out"
-	textClose          = "Close"
-	textName           = "Name"
-	textPrice          = "Price"
-	textCode           = "Barcode or id"
-	textNamePrompt     = "Oat milk 1 L"
-	textPricePrompt    = "2.40"
-	textNewProduct     = "New product"
-	textBusy           = "Too much is waiting for the shop. Try again in a moment."
-	textKeys           = "Keyboard shortcuts"
-	textLeaveRest      = "Leave the rest"
-	textBringLost      = "Bring back what is missing"
-	textLeaveLost      = "Leave it"
-	textDetails        = "Details"
-	textHide           = "Hide"
-	textCheck          = "Check connection…"
-	textCheckTitle     = "Connection to the shop"
-	textCheckAgain     = "Check again"
+	textSearch         phrase = "Scan or search…"
+	textAdd            phrase = "Add"
+	textClear          phrase = "Clear cart"
+	textKeep           phrase = "Keep"
+	textKeepCart       phrase = "Keep cart"
+	textUndo           phrase = "Undo"
+	textComesBack      phrase = "The lines come back as soon as the shop has answered."
+	textCart           phrase = "Cart"
+	textTotal          phrase = "Total"
+	textWaiting        phrase = "Waiting to be sent"
+	textWaitingUnknown phrase = "Waiting to be sent; price not known yet"
+	textNotInCatalogue phrase = "Not in the catalogue"
+	textCartEmpty      phrase = "This cart is empty."
+	textCartEmptyHint  phrase = "Scan a product, or type its name and press Enter."
+	textLoadingCart    phrase = "Opening the cart…"
+	textLoading        phrase = "Loading products…"
+	textNoProducts     phrase = "No products yet."
+	textNoProductsHint phrase = "Add your own, or start with those of a small café."
+	textUseSamples     phrase = "Load sample products"
+	textAddProductMenu phrase = "Add product…"
+	textBringBack      phrase = "Bring it back"
+	textBringBackCart  phrase = "Bring expired cart back"
+	textTryAgain       phrase = "Try again"
+	textTryNow         phrase = "Try now"
+	textWorkHere       phrase = "Work on this computer"
+	textQuit           phrase = "Quit"
+	textKeepOpen       phrase = "Keep open"
+	textQuitLosing     phrase = "Quit and lose them"
+	textQuitLosingOne  phrase = "Quit and lose it"
+	textKeepWorking    phrase = "Keep working"
+	textSkip           phrase = "Skip"
+	textAddNew         phrase = "Add as new product…"
+	textCancel         phrase = "Cancel"
+	textLeaveOut       phrase = "Leave it out"
+	textClose          phrase = "Close"
+	textName           phrase = "Name"
+	textPrice          phrase = "Price"
+	textCode           phrase = "Barcode or id"
+	textNamePrompt     phrase = "Oat milk 1 L"
+	textPricePrompt    phrase = "2.40"
+	textNewProduct     phrase = "New product"
+	textBusy           phrase = "Too much is waiting for the shop. Try again in a moment."
+	textKeys           phrase = "Keyboard shortcuts"
+	textLeaveRest      phrase = "Leave the rest"
+	textBringLost      phrase = "Bring back what is missing"
+	textLeaveLost      phrase = "Leave it"
+	textDetails        phrase = "Details"
+	textHide           phrase = "Hide"
+	textCheck          phrase = "Check connection…"
+	textCheckTitle     phrase = "Connection to the shop"
+	textCheckAgain     phrase = "Check again"
 )
 
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
-}
-
-func textItems(n int64) string { return plural(n, "item", "items") }
+func textItems(n int64) string { return plural{"{n} item", "{n} items"}.of(n) }
 
 func textProducts(shown, all int, query string) string {
-	switch {
-	case query == "":
-		return plural(int64(all), "product", "products")
-	case shown == 0:
-		return "No product matches"
-	case isNumber(query):
-		return fmt.Sprintf("%s of %s", grouped(int64(shown)), plural(int64(all), "product", "products"))
+	if query == "" {
+		return plural{"{n} product", "{n} products"}.of(int64(all))
 	}
-	return fmt.Sprintf("%s of %s · Enter adds the first", grouped(int64(shown)), plural(int64(all), "product", "products"))
+	if shown == 0 {
+		return phrase("No product matches").say()
+	}
+	found := plural{"{shown} of {n} product", "{shown} of {n} products"}.of(int64(all), "shown", grouped(int64(shown)))
+	if isNumber(query) {
+		return found
+	}
+	return found + " · " + phrase("Enter adds the first").say()
 }
 
 func textNoMatch(query string) string {
-	return fmt.Sprintf("No product matches %s.", quoted(query))
+	return phrase("No product matches {name}.").with("name", quoted(query))
 }
 
-const textNoMatchHint = "Enter looks it up, and can add it as a new product."
+const textNoMatchHint phrase = "Enter looks it up, and can add it as a new product."
 
 // quoted puts a name between quotation marks, cut to a length that a sentence
 // can bear.
-func quoted(name string) string { return "“" + short(name) + "”" }
+func quoted(name string) string { return phrase("“{name}”").with("name", short(name)) }
 
 func short(name string) string {
 	name = data.Clean(name, data.MaxNameLen)
@@ -106,71 +108,96 @@ func short(name string) string {
 	return name
 }
 
-func textQuantityOf(name string) string    { return "Quantity of " + short(name) }
-func textAddProduct(name string) string    { return "Add " + short(name) }
-func textRemoveProduct(name string) string { return "Remove " + short(name) }
+func textQuantityOf(name string) string {
+	return phrase("Quantity of {name}").with("name", short(name))
+}
 
-func textProductCaption(p data.Product) string {
-	parts := []string{data.Clean(string(p.ID), 24)}
+func textAddProduct(name string) string { return phrase("Add {name}").with("name", short(name)) }
+
+func textRemoveProduct(name string) string {
+	return phrase("Remove {name}").with("name", short(name))
+}
+
+func textProductCode(p data.Product) string {
+	code := data.Clean(string(p.ID), 24)
 	if p.Barcode != "" && p.Barcode != string(p.ID) {
-		parts = append(parts, data.Clean(p.Barcode, 24))
+		code += " · " + data.Clean(p.Barcode, 24)
 	}
-	if p.Stock != data.Unlimited {
-		parts = append(parts, grouped(p.Stock)+" left")
+	return code
+}
+
+// textStock stands behind the product's codes.
+func textStock(p data.Product) string {
+	if p.Stock == data.Unlimited || p.Damaged != "" {
+		return ""
 	}
-	return strings.Join(parts, " · ")
+	return " · " + plural{"{n} left", "{n} left"}.of(p.Stock)
 }
 
 func textDamagedProduct(p data.Product) string {
-	return "Cannot be sold: " + p.Damaged
+	return phrase("Cannot be sold: {reason}").with("reason", foreign(p.Damaged))
 }
 
 func textDamagedLine(score string) string {
-	return "Damaged (" + quoted(score) + "): set or remove"
+	return phrase("Damaged ({value}): set or remove").with("value", quoted(score))
 }
 
 func textEach(l data.Line) string {
 	if !l.Known || l.Product.Damaged != "" {
 		return ""
 	}
-	return l.Product.Price.String() + " each"
+	return phrase("{price} each").with("price", textMoney(l.Product.Price))
 }
 
 func textChangedBy(by string) string {
 	if by == "" {
-		return "Changed just now"
+		return phrase("Changed just now").say()
 	}
-	return by + ", just now"
+	return phrase("{who}, just now").with("who", by)
 }
 
 func textRemovedBy(by string) string {
 	if by == "" {
-		return "Removed just now"
+		return phrase("Removed just now").say()
 	}
-	return "Removed by " + by + " just now"
+	return phrase("Removed by {who} just now").with("who", by)
 }
 
-// somebody names a counter at the begin of a sentence.
+// somebody names a counter that did something.
 func somebody(by string) string {
 	if by == "" {
-		return "Somebody"
+		return phrase("Somebody").say()
 	}
 	return by
 }
 
 func textNews(e data.Event, name string) string {
+	who := somebody(e.By)
 	switch e.Kind {
 	case data.KindClear:
-		return somebody(e.By) + " emptied the cart."
+		return phrase("{who} emptied the cart.").with("who", who)
+	case data.KindCheckout:
+		return phrase("{who} checked this cart out.").with("who", who)
+	case data.KindName:
+		return textNamedBy(who, e.Text)
 	case data.KindRemove:
-		return fmt.Sprintf("%s removed %s.", somebody(e.By), quoted(name))
+		return phrase("{who} removed {name}.").with("who", who, "name", quoted(name))
 	}
-	return fmt.Sprintf("%s took %s out.", somebody(e.By), quoted(name))
+	return phrase("{who} took {name} out.").with("who", who, "name", quoted(name))
 }
 
-func textRemoved(name string) string { return "Removed " + quoted(name) + "." }
+func textNamedBy(who, name string) string {
+	if name == "" {
+		return phrase("{who} took the name of this cart away.").with("who", who)
+	}
+	return phrase("{who} named this cart {name}.").with("who", who, "name", quoted(name))
+}
 
-func textCleared(items int64) string { return "Cart emptied: " + textItems(items) + "." }
+func textRemoved(name string) string { return phrase("Removed {name}.").with("name", quoted(name)) }
+
+func textCleared(items int64) string {
+	return plural{"Cart emptied: {n} item.", "Cart emptied: {n} items."}.of(items)
+}
 
 func textLeft(d time.Duration) string {
 	d = max(0, d.Round(time.Second))
@@ -180,30 +207,58 @@ func textLeft(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// textSum writes a total; one that had to leave something out says so.
-func textSum(sum data.Money, exact bool) string {
-	if !exact {
-		return "at least " + sum.String()
+// textCartSide is the cart's half of the switch in a narrow window.
+func textCartSide(items int64) string {
+	if items == 0 {
+		return textCart.say()
 	}
-	return sum.String()
+	return textCart.say() + " · " + grouped(items)
+}
+
+// textSum writes a total; one that had to leave something out says so, and one
+// of which nothing is known is a dash.
+func textSum(sum data.Money, exact bool) string {
+	switch {
+	case exact:
+		return textMoney(sum)
+	case sum == 0:
+		return "–"
+	}
+	return phrase("at least {sum}").with("sum", textMoney(sum))
+}
+
+// textPercent writes a share as the language of the window does.
+func textPercent(share float32) string {
+	return message.NewPrinter(spoken.Load().tag).Sprint(number.Percent(share))
+}
+
+// textMoney writes an amount as the language of the window does, thousands in
+// groups.
+func textMoney(m data.Money) string {
+	sign, cents := "", uint64(m)
+	if m < 0 {
+		sign, cents = "-", -cents
+	}
+	point := strings.Trim(message.NewPrinter(spoken.Load().tag).Sprintf("%.1f", 0.5), "05")
+	return sign + grouped(int64(cents/100)) + point + fmt.Sprintf("%02d", cents%100)
 }
 
 // textCloses counts seconds only when they matter, so that nothing moves in the
 // corner of the eye all day.
 func textCloses(d time.Duration) string {
 	if d > lastMinutes {
-		return fmt.Sprintf("Closes in %d min", int(d.Round(time.Minute).Minutes()))
+		return plural{"Closes in {n} min", "Closes in {n} min"}.of(int64(d.Round(time.Minute).Minutes()))
 	}
-	return "Closes in " + textLeft(d)
+	return phrase("Closes in {time}").with("time", textLeft(d))
 }
 
 func textClosing(d time.Duration) string {
-	return fmt.Sprintf("This cart closes in %s.", textLeft(d))
+	return phrase("This cart closes in {time}.").with("time", textLeft(d))
 }
 
-func textExpired(c data.Cart) (title, hint string) {
-	sum, _ := c.Total()
-	return "This cart expired at " + c.Expires.Format("15:04") + ".", fmt.Sprintf("It had %s (%s).", textItems(c.Items()), sum)
+// textHad says what was in a cart that is not there any more.
+func textHad(items int64, sum string) string {
+	return plural{"It had {n} item ({sum}).", "It had {n} items ({sum})."}.of(items, "sum", sum)
 }
 
 // Status.
@@ -211,160 +266,162 @@ func textExpired(c data.Cart) (title, hint string) {
 func textStatus(s data.State, local bool) string {
 	words := textPhase(s.Link, local)
 	if s.Mending > 0 && s.Link.Usable() {
-		words = "Checking the last changes…"
+		words = phrase("Checking the last changes…").say()
 	}
 	if n := len(s.Waiting); n > 0 {
-		words += " · " + plural(int64(n), "change", "changes") + " waiting"
+		words += " · " + plural{"{n} change waiting", "{n} changes waiting"}.of(int64(n))
 	}
 	return words
 }
 
 func textPhase(l data.Link, local bool) string {
-	switch l.Phase {
-	case data.Live, data.Polling:
-		if local {
-			return "On this computer"
-		}
-		if l.Phase == data.Polling {
-			return "Shared, checking every 2 seconds"
-		}
-		return "Shared, live"
-	case data.ReadOnly:
-		return "Read only since " + l.Since.Format("15:04")
-	case data.Offline:
-		return "Offline since " + l.Since.Format("15:04")
-	case data.Broken:
-		return "Connection needs attention"
+	switch {
+	case l.Usable() && local:
+		return phrase("On this computer").say()
+	case l.Phase == data.Live:
+		return phrase("Shared, live").say()
+	case l.Phase == data.Polling:
+		return phrase("Shared, checking every 2 seconds").say()
+	case l.Phase == data.ReadOnly:
+		return phrase("Read only since {time}").with("time", l.Since.Format("15:04"))
+	case l.Phase == data.Offline:
+		return phrase("Offline since {time}").with("time", l.Since.Format("15:04"))
+	case l.Phase == data.Broken:
+		return phrase("Connection needs attention").say()
 	}
-	return "Connecting…"
+	return phrase("Connecting…").say()
 }
 
 // textAway is the title of the dialog about a shop that cannot be used.
 func textAway(l data.Link, local bool) string {
 	switch {
 	case local:
-		return "The shop of this computer cannot be opened"
+		return textNoLocalShop.say()
 	case l.Phase == data.Broken && l.Fault == data.FaultNoPermission:
-		return "The shop does not let this counter change carts"
+		return phrase("The shop does not let this counter change carts").say()
 	case l.Phase == data.Broken:
-		return "The shop does not let this counter in"
+		return phrase("The shop does not let this counter in").say()
 	}
-	return "The shop cannot be reached"
+	return phrase("The shop cannot be reached").say()
 }
 
-const textOfflineTitle = "Offline."
+const (
+	textNoLocalShop  phrase = "The shop of this computer cannot be opened"
+	textOfflineTitle phrase = "Offline."
+)
 
 func textOfflineBanner(waiting int, kept bool) string {
 	if waiting == 0 {
-		return "The shop cannot be reached. What is shown may be old. " + textWait(0, kept)
+		return phrase("The shop cannot be reached. What is shown may be old.").say() + " " + textWait(0, kept)
 	}
-	them := " Other counters cannot see them yet."
-	if waiting == 1 {
-		them = " Other counters cannot see it yet."
-	}
-	return textWait(waiting, kept) + them
+	return textWait(waiting, kept) + " " +
+		plural{"Other counters cannot see it yet.", "Other counters cannot see them yet."}.of(int64(waiting))
 }
 
 // textWait says what becomes of changes while the shop takes none. Kept says
 // that they outlive the window.
 func textWait(waiting int, kept bool) string {
-	n := "Changes wait"
-	if waiting > 0 {
-		n = plural(int64(waiting), "change waits", "changes wait")
-	}
+	all := phrase("Changes wait in this window and will be sent when the shop is back.")
+	some := plural{"{n} change waits in this window and will be sent when the shop is back.",
+		"{n} changes wait in this window and will be sent when the shop is back."}
 	if kept {
-		return n + " on this computer and will be sent when the shop is back."
+		all = "Changes wait on this computer and will be sent when the shop is back."
+		some = plural{"{n} change waits on this computer and will be sent when the shop is back.",
+			"{n} changes wait on this computer and will be sent when the shop is back."}
 	}
-	return n + " in this window and will be sent when the shop is back."
+	if waiting == 0 {
+		return all.say()
+	}
+	return some.of(int64(waiting))
 }
 
 // textWaitDialog is textWait at more length: what closing the window means.
 func textWaitDialog(kept bool) string {
 	if kept {
-		return "Changes are kept on this computer and are sent when it is back."
+		return phrase("Changes are kept on this computer and are sent when it is back.").say()
 	}
-	return "Changes wait and are sent when it is back. They are in this window only: closing it loses them."
+	return phrase("Changes wait and are sent when it is back. They are in this window only: closing it loses them.").say()
 }
 
 func textNotShared(n int) string {
-	return plural(int64(n), "change is", "changes are") + " not shared yet"
+	return plural{"{n} change is not shared yet", "{n} changes are not shared yet"}.of(int64(n))
 }
 
 func textKeptToQuit(n int) string {
-	if n == 1 {
-		return "It is kept on this computer and is sent the next time it connects."
-	}
-	return "They are kept on this computer and are sent the next time it connects."
+	return plural{"It is kept on this computer and is sent the next time it connects.",
+		"They are kept on this computer and are sent the next time it connects."}.of(int64(n))
 }
 
 func textNotSent(n int) string {
-	return plural(int64(n), "change is", "changes are") + " not sent yet"
+	return plural{"{n} change is not sent yet", "{n} changes are not sent yet"}.of(int64(n))
 }
 
 // textLostToQuit says what closing the window loses of what waits.
 func textLostToQuit(lost, waiting int, durable bool) string {
-	const hope = " Changes are sent as soon as the shop can be reached."
-	if durable {
-		n := grouped(int64(lost)) + " of them"
-		if lost >= waiting {
-			n = plural(int64(lost), "change", "changes")
-		}
-		return n + " cannot be kept on this computer’s disk and would be lost." + hope
+	loss := plural{"{n} change is kept in this window only and would be lost.",
+		"{n} changes are kept in this window only and would be lost."}
+	switch {
+	case durable && lost >= waiting:
+		loss = plural{"{n} change cannot be kept on this computer’s disk and would be lost.",
+			"{n} changes cannot be kept on this computer’s disk and would be lost."}
+	case durable:
+		loss = plural{"{n} of them cannot be kept on this computer’s disk and would be lost.",
+			"{n} of them cannot be kept on this computer’s disk and would be lost."}
 	}
-	return plural(int64(lost), "change is", "changes are") + " kept in this window only and would be lost." + hope
+	return loss.of(int64(lost)) + " " + phrase("Changes are sent as soon as the shop can be reached.").say()
 }
 
 func textUnkept(n int) string {
-	return plural(int64(n), "change", "changes") + " cannot be kept on this computer’s disk."
+	return plural{"{n} change cannot be kept on this computer’s disk.",
+		"{n} changes cannot be kept on this computer’s disk."}.of(int64(n))
 }
 
 func textUnkeptHint(n int) string {
-	if n == 1 {
-		return "Do not close the window until it is sent."
-	}
-	return "Do not close the window until they are sent."
+	return plural{"Do not close the window until it is sent.", "Do not close the window until they are sent."}.of(int64(n))
 }
 
 const (
-	textUnread     = "What an earlier run left waiting cannot be read."
-	textUnreadHint = "This computer’s disk does not let Trolley in. It is tried again every few seconds."
+	textUnread     phrase = "What an earlier run left waiting cannot be read."
+	textUnreadHint phrase = "This computer’s disk does not let Trolley in. It is tried again every few seconds."
 )
 
 func textElsewhere(n int) string {
-	return plural(int64(n), "change still waits", "changes still wait") +
-		" for another cart or shop. Open it in this computer’s Trolley to send them."
+	return plural{"{n} change still waits for another cart or shop. Open it in this computer’s Trolley to send them.",
+		"{n} changes still wait for another cart or shop. Open it in this computer’s Trolley to send them."}.of(int64(n))
 }
 
 // textMissing names the rights that a server refuses, as it says itself.
 func textMissing(checks []data.Finding) string {
 	for _, f := range checks {
 		if f.Stage == data.StageRights && f.Verdict == data.Failed && f.Facts != "" {
-			return " Missing: " + data.Clean(f.Facts, 120) + "."
+			return " " + textMissingRights.with("rights", data.Clean(f.Facts, 120))
 		}
 	}
 	return ""
 }
 
-const textUnkeptHere = "This computer’s disk takes no changes: what waits for the shop is lost when this window is closed."
+const (
+	textMissingRights phrase = "Missing: {rights}."
+	textUnkeptHere    phrase = "This computer’s disk takes no changes: what waits for the shop is lost when this window is closed."
+)
 
 func textResumed(n int, usable bool) string {
 	if usable {
-		return plural(int64(n), "change from before is", "changes from before are") + " being sent."
+		return plural{"{n} change from before is being sent.", "{n} changes from before are being sent."}.of(int64(n))
 	}
-	return plural(int64(n), "change from before waits", "changes from before wait") + " for the shop."
+	return plural{"{n} change from before waits for the shop.", "{n} changes from before wait for the shop."}.of(int64(n))
 }
 
 func textBackOnline(n int) string {
-	return "Back online. " + plural(int64(n), "change", "changes") + " shared."
+	return plural{"Back online. {n} change shared.", "Back online. {n} changes shared."}.of(int64(n))
 }
 
 func textLost(c data.Cart, all bool) (title, text string) {
-	title = "The shop lost a part of this cart."
+	part := phrase("The shop lost a part of this cart.")
 	if all {
-		title = "The shop lost this cart."
+		part = "The shop lost this cart."
 	}
-	sum, exact := c.Total()
-	return title, fmt.Sprintf("It had %s (%s).", textItems(c.Items()), textSum(sum, exact))
+	return part.say(), textHad(c.Items(), textSum(c.Total()))
 }
 
 // textFault says what keeps a store from being used, and what helps. Addr is
@@ -372,21 +429,24 @@ func textLost(c data.Cart, all bool) (title, text string) {
 func textFault(f data.Fault, addr string) string {
 	host, at := addr, ""
 	if name, port, err := net.SplitHostPort(addr); err == nil && name != "" {
-		host, at = name, " on port "+port
+		host, at = name, " "+phrase("on port {port}").with("port", port)
 	}
-	server, file := "the server at "+host, "the file "+addr
+	server, file := phrase("the server at {host}").with("host", host), phrase("the file {path}").with("path", addr)
 	if addr == "" {
-		host, server, file = "the server", "the server", "the shop’s file"
+		host, server, file = textTheServer.say(), textTheServer.say(), phrase("the shop’s file").say()
 	}
-	say, ok := faultTexts[f]
+	sentence, ok := faultTexts[f]
 	if !ok {
-		say = "{host} cannot be used at the moment. Check the network, and that the server runs."
+		sentence = "{host} cannot be used at the moment. Check the network, and that the server runs."
 	}
-	text := strings.NewReplacer("{host}", host, "{server}", server, "{at}", at, "{file}", file).Replace(say)
-	return strings.ToUpper(text[:1]) + text[1:]
+	return capital(sentence.with("host", host, "server", server, "at", at, "file", file))
 }
 
-var faultTexts = map[data.Fault]string{
+const textTheServer phrase = "the server"
+
+// faultTexts say what each fault means. {server} and {file} stand only where
+// they are the subject; {at} is " on port 6379" or nothing.
+var faultTexts = map[data.Fault]phrase{
 	data.FaultUnreachable:  "{host} cannot be reached. Check the network cable or Wi-Fi, and that the server runs.",
 	data.FaultNoHost:       "There is no server called “{host}”. Check the spelling, or use its number, such as 10.0.0.5.",
 	data.FaultRefused:      "{host} answers, but nothing is listening{at}. Check the port, and that Redis runs.",
@@ -428,30 +488,34 @@ func textRefused(r data.Refusal) string {
 	var damaged *data.DamagedError
 	switch err := r.Err; {
 	case errors.As(err, &quantity) && r.Change.Quantity < 0:
-		return fmt.Sprintf("The cart has only %s of %s; nothing was taken out.", grouped(quantity.Have), name)
+		return phrase("The cart has only {have} of {name}; nothing was taken out.").with("have", grouped(quantity.Have), "name", name)
 	case errors.As(err, &quantity):
-		return fmt.Sprintf("%s stays at %s: a line holds at most %s.", name, grouped(quantity.Have), grouped(quantity.Max))
+		return phrase("{name} stays at {have}: a line holds at most {max}.").with("name", name,
+			"have", grouped(quantity.Have), "max", grouped(quantity.Max))
 	case errors.As(err, &stock):
-		return fmt.Sprintf("Only %s of %s in stock, and %s in the cart already.", grouped(stock.Left), name, grouped(stock.Have))
+		return phrase("Only {left} of {name} in stock, and {have} in the cart already.").with("left", grouped(stock.Left),
+			"name", name, "have", grouped(stock.Have))
 	case errors.As(err, &full):
-		return fmt.Sprintf("The cart is full: it holds at most %s.", plural(int64(full.Max), "line", "lines"))
+		return plural{"The cart is full: it holds at most {n} line.", "The cart is full: it holds at most {n} lines."}.of(int64(full.Max))
 	case errors.Is(err, data.ErrCartChanged):
-		return "The cart was changed at another counter meanwhile, so it was not emptied. Look at it and clear it again."
+		return phrase("The cart was changed at another counter meanwhile, so it was not emptied. Look at it and clear it again.").say()
 	case errors.As(err, &damaged):
-		return fmt.Sprintf("The shop holds damaged data of %s (%s). Set its quantity or remove it.", name, damaged.What)
+		return phrase("The shop holds damaged data of {name} ({what}). Set its quantity or remove it.").with("name", name, "what", damaged.What)
 	}
-	return fmt.Sprintf("The change of %s was not accepted: %s.", name, r.Err)
+	return phrase("The change of {name} was not accepted: {reason}.").with("name", name, "reason", foreign(r.Err.Error()))
 }
 
 // textLate is the title of the list of changes that were refused late.
 func textLate(n int, lost bool) string {
 	if lost {
-		return plural(int64(n), "change", "changes") + " could not be made"
+		return plural{"{n} change could not be made", "{n} changes could not be made"}.of(int64(n))
 	}
-	return grouped(int64(n)) + " of the waiting changes could not be made"
+	return plural{"{n} of the waiting changes could not be made", "{n} of the waiting changes could not be made"}.of(int64(n))
 }
 
-func textLeftOut(n int) string { return plural(int64(n), "change", "changes") + " left out." }
+func textLeftOut(n int) string {
+	return plural{"{n} change left out.", "{n} changes left out."}.of(int64(n))
+}
 
 // nameOf returns the name of the product of a change as the person saw it.
 func nameOf(c data.Change) string {
@@ -467,50 +531,85 @@ func textInvalid(err error) string {
 	var quantity *data.QuantityError
 	switch {
 	case errors.As(err, &invalid):
-		s := invalid.Reason + "."
-		return "The " + invalid.What + " cannot be used: " + s
+		sentence, known := invalidTexts[invalid.What]
+		if !known {
+			sentence = "The {what} cannot be used: {reason}."
+		}
+		return sentence.with("what", invalid.What, "reason", foreign(invalid.Reason))
 	case errors.As(err, &quantity):
 		return quantityBounds(1, quantity.Max)
 	case errors.Is(err, data.ErrClosed):
-		return "The shop was closed; nothing was changed."
+		return phrase("The shop was closed; nothing was changed.").say()
 	}
-	return err.Error()
+	return foreign(err.Error())
 }
 
-// keyTexts is the sheet of what the keyboard can do.
-var keyTexts = [][2]string{
-	{"Type or scan, Enter", "Add the product"},
-	{"3*espresso, Enter", "Add three"},
-	{"-espresso, Enter", "Take one out"},
-	{"Up, Down in the box", "Choose among the products"},
-	{"Esc", "Empty the box"},
-	{"Ctrl+F", "Back to the box"},
-	{"Ctrl+J", "Products or cart"},
-	{"Up, Down in the cart", "Choose a line"},
-	{"+ and − on a line", "One more, one fewer"},
-	{"0–9 on a line", "Type its quantity"},
-	{"Del on a line", "Remove it"},
-	{"Ctrl+Z", "Take the last removal back"},
-	{"Ctrl+Shift+Backspace", "Clear the cart"},
-	{"Ctrl+K", "Keep the cart open"},
-	{"Ctrl+B", "Bring the expired cart back"},
-	{"Ctrl+R", "Try the connection now"},
-	{"Ctrl+N", "New product"},
-	{"Ctrl+/", "This list"},
+// invalidTexts say that something cannot be used, by the name that package data
+// has for it: the word for "the" and the endings follow from that in most
+// languages.
+var invalidTexts = map[string]phrase{
+	"barcode":          "The barcode cannot be used: {reason}.",
+	"cart name":        "The cart name cannot be used: {reason}.",
+	"counter name":     "The counter name cannot be used: {reason}.",
+	"name":             "The name cannot be used: {reason}.",
+	"name of the cart": "The name of the cart cannot be used: {reason}.",
+	"price":            "The price cannot be used: {reason}.",
+	"product id":       "The product id cannot be used: {reason}.",
+	"shop name":        "The shop name cannot be used: {reason}.",
+	"stock":            "The stock cannot be used: {reason}.",
+}
+
+// lastNumber finds the last number of a text.
+var lastNumber = regexp.MustCompile(`\d+(\.\d+)?(\D*)$`)
+
+// foreign says a text of package data, which has no phrases, in the language of
+// the window. One that ends in a number may be known with {n} in its place.
+// What is not known stays as it is.
+func foreign(text string) string {
+	at := lastNumber.FindStringIndex(text)
+	if at == nil {
+		return phrase(text).say()
+	}
+	rest := strings.TrimLeft(text[at[0]:], "0123456789.")
+	number := strings.TrimSuffix(text[at[0]:], rest)
+	return phrase(text[:at[0]]+"{n}"+rest).with("n", number)
+}
+
+// foreignTexts are the texts of package data that are looked up by what they
+// say. They stand here to be translated.
+var foreignTexts = []phrase{
+	"it is empty",
+	"it is below zero",
+	"it is above {n}",
+	"it is not between 0 and {n}",
+	"it has more than two decimals",
+	"write it like {n}",
+	"it is too long",
+	"it is longer than {n} characters",
+	"it is longer than {n} bytes",
+	"it is empty or too long",
+	"it is below zero or too large",
+	"it is too long or holds characters that cannot be shown",
+	"it is too long or holds characters that a barcode cannot",
+	"it holds characters that cannot be shown",
+	"it is not one of ours",
+	"it has no name",
+	"its price cannot be read",
+	"its stock cannot be read",
 }
 
 // textSetting names a setting that cannot be used, and what is allowed.
 func textSetting(e *data.InvalidError) string {
 	if e.Value == "" {
-		return e.What + ": " + e.Reason + "."
+		return phrase("{what}: {reason}.").with("what", e.What, "reason", foreign(e.Reason))
 	}
-	return e.What + " is " + quoted(e.Value) + ": " + e.Reason + "."
+	return phrase("{what} is {value}: {reason}.").with("what", e.What, "value", quoted(e.Value), "reason", foreign(e.Reason))
 }
 
 // Checks of the connection.
 
 // stageTexts name the stages of a check, and say that one went well.
-var stageTexts = map[data.Stage]struct{ name, fine string }{
+var stageTexts = map[data.Stage]struct{ name, fine phrase }{
 	data.StageReach:   {"Network", "The shop answers."},
 	data.StageEncrypt: {"Encryption", "Others on the network cannot read it."},
 	data.StageSignIn:  {"Sign-in", "User and password are right."},
@@ -526,9 +625,9 @@ var stageTexts = map[data.Stage]struct{ name, fine string }{
 type concernText struct {
 	severity severity
 	rank     int
-	banner   string
-	say      string // {host} and {facts} are put in
-	plain    string // instead, where no facts are known
+	banner   phrase
+	exact    phrase // {host} and {facts} are put in
+	plain    phrase // instead, where no facts are known; {host} is put in
 }
 
 var concernTexts = map[data.Concern]concernText{
@@ -550,19 +649,76 @@ var concernTexts = map[data.Concern]concernText{
 func textConcern(f data.Finding, host string) string {
 	t, known := concernTexts[f.Concern]
 	if !known {
-		return withFacts("Something should be mended here.", f.Facts)
+		return withFacts(phrase("Something should be mended here.").say(), f.Facts)
 	}
-	say := t.say
+	sentence := t.exact
 	if f.Facts == "" {
-		say = t.plain
+		sentence = t.plain
 	}
-	text := strings.NewReplacer("{host}", host, "{facts}", f.Facts).Replace(say)
-	return strings.ToUpper(text[:1]) + text[1:]
+	return capital(sentence.with("host", host, "facts", f.Facts))
 }
 
 func textMoreConcerns(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return plural(int64(n), "more thing", "more things") + " should be mended."
+	return plural{"{n} more thing should be mended.", "{n} more things should be mended."}.of(int64(n))
+}
+
+// Carts and their tabs.
+
+const (
+	textOtherCarts    phrase = "Carts"
+	textTextSize      phrase = "Text size {size}"
+	textShown         phrase = "Shown"
+	textProductsTitle phrase = "Products"
+	textCarts         phrase = "Open carts"
+	textKeepCartOpen  phrase = "Keep cart open"
+	textCartOf        phrase = "Cart {time}"
+	textTabEmpty      phrase = "Empty"
+	textTabExpired    phrase = "Expired"
+	textAlsoHere      phrase = "also open at {names}"
+	textUnseen        phrase = "changed"
+	textAgeNow        phrase = "now"
+	textAgeMinutes    phrase = "{n} min"
+	textAgeHours      phrase = "{n} h"
+	textAgeDays       phrase = "{n} d"
+	textAside         phrase = "Put aside “{cart}”."
+	textTakeUp        phrase = "Take up"
+	textAsideWaits    phrase = "“{cart}” has changes that wait for the shop. It can be put aside when they are sent."
+	textNothingAside  phrase = "No cart was put aside at this counter."
+	textTooManyTabs   phrase = "So many carts are open. Put one aside first."
+)
+
+// textClock is a time of the day, and of another day with its date.
+func textClock(at time.Time) string {
+	at = at.Local()
+	if time.Since(at) < 18*time.Hour {
+		return at.Format("15:04")
+	}
+	return textDay(at) + " " + at.Format("15:04")
+}
+
+// textDay is a date without its year.
+func textDay(at time.Time) string {
+	return phrase("{day} {month}").with("day", at.Format("2"), "month", months[at.Month()-1].say())
+}
+
+var months = [...]phrase{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+
+// endedTexts say how a cart came to its end.
+var endedTexts = map[data.Ending]struct{ title, by phrase }{
+	data.Expired:    {"This cart expired at {time}.", "This cart expired at {time}."},
+	data.Emptied:    {"This cart was emptied at {time}.", "{counter} emptied this cart at {time}."},
+	data.CheckedOut: {"This cart was checked out at {time}.", "{counter} checked this cart out at {time}."},
+}
+
+// textEnded says how a cart ended, and what it had.
+func textEnded(p data.Past) (title, hint string) {
+	t := endedTexts[p.How]
+	say := t.by
+	if p.By == "" {
+		say = t.title
+	}
+	return say.with("counter", p.By, "time", textClock(p.At)), textHad(p.Cart.Items(), textSum(p.Cart.Total()))
 }

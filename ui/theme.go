@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -44,11 +45,14 @@ const (
 
 // shopTheme is Fyne's own theme with our colours and a denser measure. Fonts
 // and icons stay Fyne's.
-type shopTheme struct{ fyne.Theme }
+type shopTheme struct {
+	fyne.Theme
+	scale float32 // of all sizes; 1 is usual
+}
 
 // newTheme returns the window's theme. It follows light and dark, whichever
 // the desktop asks for.
-func newTheme() fyne.Theme { return &shopTheme{theme.DefaultTheme()} }
+func newTheme() *shopTheme { return &shopTheme{theme.DefaultTheme(), 1} }
 
 // Color implements fyne.Theme. What is not named here is Fyne's.
 func (t *shopTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
@@ -62,16 +66,36 @@ func (t *shopTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) c
 	return t.Theme.Color(name, variant)
 }
 
-// Size implements fyne.Theme. What is not named here is Fyne's.
+// Size implements fyne.Theme. What is not named here is Fyne's. Sizes are whole
+// numbers, so that lines and letters stay sharp.
 func (t *shopTheme) Size(name fyne.ThemeSizeName) float32 {
-	if size, ok := sizes[name]; ok {
-		return size
+	size, ok := sizes[name]
+	if !ok {
+		size = t.Theme.Size(name)
 	}
-	return t.Theme.Size(name)
+	return whole(size * t.scale)
 }
 
+// usualText is the size of text that measures are made for.
+const usualText = 14
+
+// scaled is a measure, made for the usual size of text, as it is for the one
+// the person chose.
+func scaled(measure float32) float32 { return whole(measure * theme.TextSize() / usualText) }
+
+func whole(size float32) float32 { return float32(math.Round(float64(size))) }
+
+// dressing is what a widget that draws itself has to notice a change of.
+type dressing struct {
+	variant fyne.ThemeVariant
+	text    float32 // its size
+}
+
+// dressed is how widgets are to look now.
+func dressed() dressing { return dressing{variant(), theme.TextSize()} }
+
 var sizes = map[fyne.ThemeSizeName]float32{
-	theme.SizeNameText:           14,
+	theme.SizeNameText:           usualText,
 	theme.SizeNameCaptionText:    12,
 	theme.SizeNameSubHeadingText: 16,
 	theme.SizeNameHeadingText:    20,
@@ -84,7 +108,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNamePopupRadius:    8,
 	theme.SizeNameDialogRadius:   12,
 	theme.SizeNameMenuRadius:     6,
-	sizeTotal:                    26,
+	sizeTotal:                    28,
 	sizeAlertTitle:               18,
 }
 

@@ -66,6 +66,19 @@ func TestTextCanBeReadOnButtonsAndToasts(t *testing.T) {
 	}
 }
 
+func TestTextCanBeReadOnTabsAndBadges(t *testing.T) {
+	for name, variant := range variants {
+		for _, text := range []fyne.ThemeColorName{theme.ColorNameForeground, colorMuted, colorWaiting} {
+			for _, ground := range []fyne.ThemeColorName{theme.ColorNameBackground, colorSurface, theme.ColorNameButton} {
+				assertContrast(t, name, variant, text, ground, 4.5)
+			}
+		}
+		for _, tint := range tints {
+			assertContrast(t, name, variant, theme.ColorNameForeground, tint, 4.5)
+		}
+	}
+}
+
 func TestPointerAndFocusLeaveTextReadable(t *testing.T) {
 	for name, variant := range variants {
 		th := newTheme()

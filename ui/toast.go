@@ -113,6 +113,14 @@ func (t *toaster) trigger() bool {
 	return true
 }
 
+// dismiss takes away the toasts that have a button.
+func (t *toaster) dismiss() {
+	t.waiting = slices.DeleteFunc(t.waiting, func(w toast) bool { return w.label != "" })
+	if t.current != nil && t.current.label != "" {
+		t.next()
+	}
+}
+
 // stop forgets all toasts and ends the clock.
 func (t *toaster) stop() {
 	t.waiting = nil
@@ -191,7 +199,7 @@ func (toasterLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{}
 // Layout implements fyne.Layout.
 func (l toasterLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	card := l.toaster.card
-	width := min(card.natural(), toastMaxWidth, size.Width-2*toastMargin)
+	width := min(card.natural(), scaled(toastMaxWidth), size.Width-2*toastMargin)
 	card.Resize(card.fit(width))
 	card.Move(fyne.NewPos((size.Width-width)/2, size.Height-l.toaster.lift-card.Size().Height))
 }
@@ -221,7 +229,7 @@ func newToastCard(t *toaster) *toastCard {
 	c.action = newToastButton(c, func() { t.trigger() })
 	c.shut = newToastButton(c, t.next)
 	c.shut.icon = theme.CancelIcon()
-	c.shut.label = "Close"
+	c.shut.label = textClose.say()
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -377,7 +385,9 @@ func (b *toastButton) AccessibilityLabel() string { return b.label }
 func (b *toastButton) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // MinSize implements fyne.CanvasObject.
-func (b *toastButton) MinSize() fyne.Size { return b.face.size(b, b.label, b.icon, 20, 28) }
+func (b *toastButton) MinSize() fyne.Size {
+	return b.face.size(b, b.label, b.icon, scaled(20), scaled(28))
+}
 
 // CreateRenderer implements fyne.Widget.
 func (b *toastButton) CreateRenderer() fyne.WidgetRenderer {

@@ -4,97 +4,112 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"trolley/data"
 )
 
-// Size of the window at its first start, in Fyne's units.
-const (
-	startWidth, startHeight = 1100, 720
-	splitAt                 = 0.58
-)
-
-// Window shows one cart and its shop. All fields belong to the UI goroutine.
+// Window shows a shop and the carts that are open, one of them on screen. All
+// fields belong to the UI goroutine.
 type Window struct {
+	*tab // the one on screen
+	tabs []*tab
+
 	app    fyne.App
 	win    fyne.Window
 	opt    Options
 	log    *slog.Logger
 	logged string // the last that was logged as shown
-	model  *model
 	place  Place
 
+	listing data.Listing  // the shop's carts
+	closed  []data.CartID // put aside here, the last one last
+
 	openLocal func(ctx context.Context) (Place, error)
-	toldStart bool // the dialog about the start was shown
-	failed    int  // attempts there had been when the person asked for another one
-	outage    int  // the last outage that was told
-	reveal    data.ProductID
-	asks      []func()  // dialogs that wait until nobody types
-	undos     []removal // what can be taken back, the last one last
-	returning []removal // to be taken back when their answer is there
+	toldStart bool     // the dialog about the start was shown
+	failed    int      // attempts there had been when the person asked for another one
+	outage    int      // the last outage that was told
+	asks      []func() // dialogs that wait until nobody types
 	quitAlert *alert
+	keySheet  *alert
 	quitKept  bool // it says that changes are kept
 	awayAlert *alert
 
-	late     *lateList
-	resumed  bool       // that changes of an earlier run are sent was told
-	leftLost data.Token // the lost cart that the person has dealt with
+	resumed bool // that changes of an earlier run are sent was told
 
 	ctx     context.Context
 	cancel  context.CancelFunc
 	jobs    chan job
-	running chan struct{} // closed by worker and followers when they end; see wait
-	workers int
+	working sync.WaitGroup // all that goes on beside the UI goroutine
 
 	async func(func()) // runs on the UI goroutine, soon
 	sync  func(func()) // runs on the UI goroutine and waits; never from it
+	shift func() bool  // whether Shift is held down
 
-	alerts *alerts
-	toasts *toaster
-	banner *banner
-	search *searchBox
+	menu     *mainMenu
+	alerts   *alerts
+	toasts   *toaster
+	banner   *banner
+	search   *searchBox
+	theme    *shopTheme
+	page     *pageLayout
+	body     *fyne.Container // laid out by page
+	sizeTold func()          // withdraws the toast about the size of text
+	lent     bool            // the products are shown because something is typed
+	watch    *scanWatch
+	scans    *scanQueue
 
 	products      *rowList
 	productsEmpty *emptyState
 	productsFoot  *words
 	lines         *rowList
 	linesEmpty    *emptyState
+	tabBar        *tabBar
+	carts         *commandButton
 	cartName      *words
 	countdown     *words
-	keep          *commandButton
 	status        *statusDot
 	items         *words
 	total         *words
 	clear         *commandButton
+	ended         *endedView // in place of the lines
+
+	checkoutButton *commandButton
+	cartList       *cartList // nil: it is not open
+	pastList       *pastList // likewise
 }
 
 // New makes the window of an app. Nothing is shown before Run.
 func New(app fyne.App, o Options) *Window {
-	w := &Window{app: app, opt: o, openLocal: o.OpenLocal, jobs: make(chan job, 64), running: make(chan struct{}, 8),
-		async: fyne.Do}
+	w := &Window{app: app, opt: o, openLocal: o.OpenLocal, jobs: make(chan job, 64), async: fyne.Do, shift: shiftHeld}
 	w.sync = w.onUI
 	w.ctx, w.cancel = context.WithCancel(context.Background())
-	app.Settings().SetTheme(newTheme())
+	w.theme = newTheme()
+	w.theme.scale = rememberedScale(app)
+	app.Settings().SetTheme(w.theme)
 	w.win = app.NewWindow(textTitle)
-	w.model = newModel(o.Place.Shop.Counter())
-	w.late = &lateList{window: w}
 	w.alerts = newAlerts(w.win)
 	if w.log = o.Log; w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
 	}
-	w.alerts.OnShown = func(title string) { w.log.Debug("dialog", "title", title) }
+	w.alerts.OnShown = func(title string) {
+		w.log.Debug("dialog", "title", title)
+		w.watch.stall.watch()
+	}
 	w.alerts.OnScan = func(text string) { w.enter(text, "") }
+	w.watchScans()
 	w.build()
-	w.win.SetMainMenu(w.menu())
-	w.shortcuts()
+	w.menu = newMainMenu(w)
+	w.win.SetMainMenu(w.menu.menu)
+	w.hearKeys()
+	w.listen()
 	w.win.SetCloseIntercept(w.close)
-	w.win.Resize(fyne.NewSize(startWidth, startHeight))
+	w.win.Resize(rememberedSize(app))
 	w.win.SetMaster()
 	return w
 }
@@ -115,7 +130,7 @@ func (w *Window) start() {
 	w.attach(w.opt.Place)
 	w.focusSearch()
 	if w.place.DiskRefuses {
-		w.toasts.show(textUnkeptHere)
+		w.toasts.show(textUnkeptHere.say())
 	}
 	if n := w.place.Elsewhere; n > 0 {
 		w.toasts.show(textElsewhere(n))
@@ -127,19 +142,11 @@ func (w *Window) start() {
 func (w *Window) end() {
 	w.toasts.stop()
 	w.cancel()
-	for ; w.workers > 0; w.workers-- {
-		<-w.running
-	}
+	w.working.Wait()
 }
 
 // goDo starts a goroutine that Run waits for.
-func (w *Window) goDo(f func()) {
-	w.workers++
-	go func() {
-		f()
-		w.running <- struct{}{}
-	}()
-}
+func (w *Window) goDo(f func()) { w.working.Go(f) }
 
 // run has a job done by the worker. A full queue says so instead of blocking.
 func (w *Window) run(j job) bool {
@@ -147,7 +154,7 @@ func (w *Window) run(j job) bool {
 	case w.jobs <- j:
 		return true
 	default:
-		w.toasts.show(textBusy)
+		w.toasts.show(textBusy.say())
 		return false
 	}
 }
@@ -179,35 +186,39 @@ func (w *Window) after(d time.Duration, f func()) {
 
 // attach shows a shop and follows it.
 func (w *Window) attach(p Place) {
-	w.enterPlace(p)
-	shop := p.Shop
+	w.place, w.tab, w.tabs, w.closed, w.listing = p, nil, nil, nil, data.Listing{}
+	for _, id := range p.Carts {
+		t := w.openTab(id)
+		if w.tab == nil {
+			w.tab = t
+		}
+	}
 	w.goDo(func() {
-		follow(w.ctx, shop.States(), w.sync, func(s data.State) {
+		shop := p.Shop
+		follow(w.ctx, shop.Listings(), w.sync, func(l data.Listing) {
 			if w.place.Shop == shop {
-				w.show(s)
+				w.list(l)
 			}
 		})
 	})
+	w.model.filter(w.searchQuery())
+	w.display()
 }
 
-// enterPlace makes p the place that the window speaks of.
-func (w *Window) enterPlace(p Place) {
-	w.place = p
-	w.win.SetTitle(textTitle + " – " + string(p.Shop.Cart()))
-	w.cartName.set(string(p.Shop.Cart()), colorMuted)
-	w.listProducts() // which are on their way
+// setTitle names the cart on screen where the system shows the window's title.
+func (w *Window) setTitle() {
+	w.win.SetTitle(textTitle + " – " + w.titleOf(w.tab))
+	w.cartName.set(w.titleOf(w.tab), theme.ColorNameForeground)
+	w.page.head.Refresh()
 }
 
 // move changes to another shop; the old one is closed behind the window's back.
 func (w *Window) move(p Place) {
 	old := w.place
-	m := newModel(p.Shop.Counter())
-	m.now = w.model.now
-	w.model, w.undos, w.returning = m, nil, nil
 	if w.late.alert != nil {
 		w.late.alert.close()
 	}
-	w.late, w.resumed, w.leftLost = &lateList{window: w}, false, data.Token{}
+	w.resumed = false
 	w.attach(p)
 	w.run(func(context.Context) func() { old.Close(); return nil })
 }
@@ -216,39 +227,62 @@ func (w *Window) move(p Place) {
 func (w *Window) build() {
 	limit := w.opt.Place.Shop.Limits().Quantity
 	w.search = newSearchBox()
-	w.search.OnChanged = w.filter
+	w.search.watch = w.watch
+	w.search.OnChanged = func(text string) {
+		w.filter(text)
+		w.followTyping()
+	}
 	w.search.onEnter, w.search.onMove = w.enter, func(by int) { w.products.move(by) }
 	w.search.chosen = func() data.ProductID { return w.products.selected }
-	w.search.onEscape, w.search.onUndo = func() { w.products.sel("") }, w.undoLast
+	w.search.onEscape = func() { w.products.sel("") }
 	w.buildProducts(limit)
 	w.buildLines(limit)
 	w.toasts = newToaster()
 	w.banner = newBanner()
-	left := container.NewBorder(w.search, w.productsFoot, nil, nil, panel(w.products, w.productsEmpty))
-	right := container.NewBorder(w.cartHead(), w.cartFoot(), nil, nil, panel(w.lines, w.linesEmpty))
-	split := container.NewHSplit(container.NewPadded(left), container.NewPadded(right))
-	split.SetOffset(splitAt)
-	body := container.NewBorder(container.NewVBox(w.header(), w.banner), nil, nil, nil, split)
-	w.banner.OnResized = body.Refresh
-	w.win.SetContent(container.NewStack(body, w.toasts))
+	w.banner.OnRune = w.typeInSearch
+	w.buildPage()
+}
+
+// buildPage puts the parts together.
+func (w *Window) buildPage() {
+	w.page = &pageLayout{header: w.buildHeader(), head: w.buildCartHead(), foot: w.buildCartFoot(),
+		banner: w.banner, toasts: w.toasts, search: w.search,
+		products: panel(w.products, w.productsEmpty), productsFoot: w.productsFoot,
+		lines: container.NewStack(panel(w.lines, w.linesEmpty), container.NewPadded(w.ended))}
+	w.page.choice = newSegments(textShown.say(), 2, func(n int) { w.showSide(side(n)) }, w.typeInSearch)
+	w.page.choice.set(int(sideProducts), textProductsTitle.say())
+	w.page.divider = newDivider(w.dragDivider, w.resetDivider)
+	w.page.split = rememberedSplit(w.app)
+	w.body = container.New(w.page, w.page.objects()...)
+	w.banner.OnResized = w.arrange
+	w.setCompact(w.app.Preferences().Bool(prefCompact))
+	w.win.SetContent(w.body)
+}
+
+// arrange lays the page out again. To refresh it would draw every row anew.
+func (w *Window) arrange() {
+	if size := w.body.Size(); size.Width > 0 {
+		w.page.Layout(nil, size)
+	}
 }
 
 func (w *Window) buildProducts(limit int64) {
 	create := func() row {
 		r := newProductRow(limit)
+		r.amount.watchKeys(w.watch)
 		r.onAdd, r.onPick = w.addID, func(id data.ProductID, n int64) { w.model.pick[id] = n }
 		r.amount.OnEntered = func(n int64) { w.addID(r.id, n) }
 		r.amount.OnDone = w.focusSearch
 		r.amount.OnRefused = func(text, reason string) { w.refusedText(r.name.Text, text, reason) }
 		return r
 	}
-	w.products = newRowList("Products", productHeight, create, func(id data.ProductID, r row) {
+	w.products = newRowList(textProductsTitle.say(), productHeight, create, func(id data.ProductID, r row) {
 		if p, ok := w.model.state.Catalogue.Product(id); ok {
 			r.(*productRow).set(p, w.model.picked(id))
 		}
 	})
 	w.products.onKey = func(id data.ProductID, e *fyne.KeyEvent) bool { return w.productKey(id, e) }
-	w.products.onRune = func(_ data.ProductID, r rune) { w.typeInSearch(r) }
+	w.products.watch, w.products.onRune = w.watch, func(_ data.ProductID, r rune) { w.insertInSearch(r) }
 	w.productsEmpty = newEmptyState(w.typeInSearch)
 	w.productsFoot = newWords("", colorMuted, theme.SizeNameCaptionText)
 }
@@ -256,7 +290,9 @@ func (w *Window) buildProducts(limit int64) {
 func (w *Window) buildLines(limit int64) {
 	create := func() row {
 		r := newLineRow(limit)
-		r.onStep, r.onType, r.onRemove = w.step, w.setQuantity, w.remove
+		r.amount.watchKeys(w.watch)
+		r.onStep = func(l data.Line, by int64) { w.step(l, by) }
+		r.onType, r.onRemove = w.setQuantity, w.remove
 		r.onRefused = func(l data.Line, text, reason string) { w.refusedText(lineName(l), text, reason) }
 		r.onDone = func() {
 			w.focusSearch()
@@ -264,7 +300,7 @@ func (w *Window) buildLines(limit int64) {
 		}
 		return r
 	}
-	w.lines = newRowList("Cart", lineHeight, create, func(id data.ProductID, r row) {
+	w.lines = newRowList(textCart.say(), lineHeight, create, func(id data.ProductID, r row) {
 		for _, c := range w.model.shown {
 			if c.Product.ID == id {
 				r.(*lineRow).set(c)
@@ -272,42 +308,14 @@ func (w *Window) buildLines(limit int64) {
 		}
 	})
 	w.lines.onKey = func(id data.ProductID, e *fyne.KeyEvent) bool { return w.lineKey(id, e) }
-	w.lines.onRune = w.lineRune
+	w.lines.watch, w.lines.onRune = w.watch, w.lineRune
 	w.linesEmpty = newEmptyState(w.typeInSearch)
+	w.ended = newEndedView(w.command(w.newCart), w.command(w.bringBack), w.typeInSearch)
 }
 
-// header is the strip above everything: whose counter, how long, which state.
-func (w *Window) header() fyne.CanvasObject {
-	w.status = newStatusDot()
-	w.countdown = newWords("", colorMuted, theme.SizeNameCaptionText)
-	w.keep = newCommandButton(textKeep, nil, w.command(func() { w.place.Shop.Keep() }), w.typeInSearch)
-	w.keep.Importance = widget.LowImportance
-	w.keep.Hide()
-	who := newWords(w.model.me, colorMuted, theme.SizeNameCaptionText)
-	right := container.NewHBox(container.NewCenter(w.countdown), w.keep, widget.NewSeparator(), container.NewCenter(w.status))
-	strip := container.NewBorder(nil, nil, container.NewHBox(gap(0), container.NewCenter(who)), container.NewHBox(right, gap(0)))
-	return container.NewStack(gap(w.keep.MinSize().Height+2*theme.Padding()), strip)
-}
-
-func (w *Window) cartHead() fyne.CanvasObject {
-	title := newWords("Cart", theme.ColorNameForeground, theme.SizeNameSubHeadingText).bold()
-	w.cartName = newWords("", colorMuted, theme.SizeNameText)
-	w.items = newWords("", colorMuted, theme.SizeNameText).trailing()
-	head := container.NewBorder(nil, nil, container.NewHBox(title, container.NewCenter(w.cartName)), w.items)
-	// As high as the search box beside it, so that both panels begin in line.
-	return container.NewStack(gap(w.search.MinSize().Height), head)
-}
-
-func (w *Window) cartFoot() fyne.CanvasObject {
-	w.total = newWords("", theme.ColorNameForeground, sizeTotal).bold().trailing()
-	label := newWords(textTotal, colorMuted, theme.SizeNameSubHeadingText)
-	w.clear = newCommandButton(textClear, theme.DeleteIcon(), w.command(w.clearCart), w.typeInSearch)
-	w.clear.Importance = widget.LowImportance
-	return container.NewBorder(nil, nil, container.NewCenter(w.clear), container.NewHBox(container.NewCenter(label), w.total))
-}
-
-// show is the only door for news from the shop.
+// show takes news of the cart on screen.
 func (w *Window) show(s data.State) {
+	w.watch.stall.watch()
 	editing := w.editing()
 	old := w.model.state
 	news := w.model.take(s, editing)
@@ -316,13 +324,13 @@ func (w *Window) show(s data.State) {
 	w.showLink(s)
 	w.tick()
 	w.tell(news, old)
-	if s.Expired != nil && s.Expired != old.Expired {
-		title, hint := textExpired(*s.Expired)
-		w.toasts.showAction(title+" "+hint, textBringBack, w.bringBack)
+	if s.Cart.Name != old.Cart.Name {
+		w.setTitle()
 	}
+	w.keepFocus()
 	w.tellRefusals()
 	w.tellOutage(old.Link)
-	w.bringReturning()
+	w.followHistory(w.tab)
 	w.logShown(s)
 }
 
@@ -331,7 +339,7 @@ func (w *Window) show(s data.State) {
 func (w *Window) logShown(s data.State) {
 	sum, _ := s.Cart.Total()
 	shown := fmt.Sprintf("%s: %d lines, %d items, total %s, %d waiting, expired %t", s.Link.Phase, len(s.Cart.Lines),
-		s.Cart.Items(), sum, len(s.Waiting), s.Expired != nil)
+		s.Cart.Items(), sum, len(s.Waiting), s.Cart.Ended != nil && s.Cart.Ended.How == data.Expired)
 	if shown != w.logged {
 		w.logged = shown
 		w.log.Debug("shown", "cart", shown)
@@ -347,21 +355,18 @@ func (w *Window) showProducts(old data.State) {
 // listProducts shows the products that match, or why there are none.
 func (w *Window) listProducts() {
 	m := w.model
-	keys := make([]data.ProductID, len(m.products))
-	for i, p := range m.products {
-		keys[i] = p.ID
-	}
+	keys := m.products
 	w.products.setKeys(keys)
 	switch {
 	case len(keys) > 0:
 		w.productsEmpty.set(emptySpec{})
 	case m.state.Catalogue == nil:
-		w.productsEmpty.set(emptySpec{title: textLoading})
+		w.productsEmpty.set(emptySpec{title: textLoading.say()})
 	case m.state.Catalogue.Len() == 0:
-		w.productsEmpty.set(emptySpec{title: textNoProducts, hint: textNoProductsHint,
-			action: textUseSamples, do: w.command(w.loadSamples), other: textAddProductMenu, doOther: w.command(func() { w.newProduct(draft{}, 0) })})
+		w.productsEmpty.set(emptySpec{title: textNoProducts.say(), hint: textNoProductsHint.say(),
+			action: textUseSamples.say(), do: w.command(w.loadSamples), other: textAddProductMenu.say(), doOther: w.command(func() { w.newProduct(draft{}, 0) })})
 	default:
-		w.productsEmpty.set(emptySpec{title: textNoMatch(m.query), hint: textNoMatchHint})
+		w.productsEmpty.set(emptySpec{title: textNoMatch(m.query), hint: textNoMatchHint.say()})
 	}
 	foot := ""
 	if m.state.Catalogue != nil {
@@ -388,9 +393,27 @@ func (w *Window) showLines() {
 		w.reveal = ""
 	}
 	w.showEmptyCart(len(keys))
-	w.total.set(textSum(m.state.Cart.Total()), theme.ColorNameForeground)
-	w.items.set(textItems(m.state.Cart.Items()), colorMuted)
+	w.showSum()
 	enable(w.clear, len(m.state.Cart.Lines) > 0)
+}
+
+// showSum shows what the cart comes to, wherever that stands.
+func (w *Window) showSum() {
+	c := w.model.state.Cart
+	sum, items := "–", ""
+	if w.model.state.Loaded {
+		sum = textSum(c.Total())
+	}
+	if len(c.Lines) > 0 {
+		items = textItems(c.Items())
+	}
+	w.total.set(sum, theme.ColorNameForeground)
+	w.items.set(items, colorMuted)
+	w.showCheckout()
+	w.page.choice.set(int(sideCart), textCartSide(c.Items()))
+	w.arrange() // the foot may have another height
+	w.page.head.Refresh()
+	w.page.foot.Refresh()
 }
 
 // dropGhost lets a line go that is not there any more, when its editor is done.
@@ -403,17 +426,19 @@ func (w *Window) dropGhost() {
 
 func (w *Window) showEmptyCart(rows int) {
 	m := w.model
+	var ended *data.Past
 	switch {
 	case rows > 0:
 		w.linesEmpty.set(emptySpec{})
 	case !m.state.Loaded:
-		w.linesEmpty.set(emptySpec{title: textLoadingCart})
-	case m.state.Expired != nil && m.state.Cart.Token == (data.Token{}):
-		title, hint := textExpired(*m.state.Expired)
-		w.linesEmpty.set(emptySpec{title: title, hint: hint, action: textBringBack, do: w.command(w.bringBack)})
+		w.linesEmpty.set(emptySpec{title: textLoadingCart.say()})
+	case m.state.Cart.Ended != nil:
+		w.linesEmpty.set(emptySpec{})
+		ended = m.state.Cart.Ended
 	default:
-		w.linesEmpty.set(emptySpec{title: textCartEmpty, hint: textCartEmptyHint})
+		w.linesEmpty.set(emptySpec{title: textCartEmpty.say(), hint: textCartEmptyHint.say()})
 	}
+	w.ended.set(ended)
 }
 
 // showLink shows the state of the link on its three surfaces: the dot always,
@@ -423,7 +448,7 @@ func (w *Window) showLink(s data.State) {
 	w.showBanner()
 	l := s.Link
 	down := isDown(l)
-	w.askQuitAnew(w.model.state)
+	w.askQuitAnew()
 	if w.awayAlert != nil && !down {
 		w.awayAlert.close() // it came about meanwhile
 		w.awayAlert = nil
@@ -460,7 +485,7 @@ func isDown(l data.Link) bool { return l.Phase == data.Offline || l.Phase == dat
 func (w *Window) tick() {
 	e := w.model.state.Cart.Expires
 	left := e.Sub(w.model.now())
-	running := !e.IsZero() && left > 0 && w.model.state.Loaded
+	running := !e.IsZero() && left > 0 && w.model.state.Loaded && len(w.model.state.Cart.Lines) > 0
 	text := ""
 	if running {
 		text = textCloses(left)
@@ -471,14 +496,14 @@ func (w *Window) tick() {
 			tone = colorWaiting
 		}
 		w.countdown.set(text, tone)
-		if running != w.keep.Visible() {
-			w.keep.Hidden = !running
-			w.keep.Refresh()
-		}
+		w.page.head.Refresh()
 	}
 	if running && left <= lastMinute {
 		w.showBanner()
 	}
+	w.showTabs()
+	w.cartList.show()
+	w.menu.update()
 }
 
 // tell says in a toast what others took out; what they put in lights up in the
@@ -523,7 +548,7 @@ func (w *Window) editing() data.ProductID {
 // close is the person's wish to close the window.
 func (w *Window) close() {
 	// While the shop answers, what waits is sent before the program ends.
-	if s := w.model.state; len(s.Waiting) > 0 && !s.Link.Usable() {
+	if u := w.unsent(); u.waiting > 0 && !u.usable {
 		w.askQuit()
 		return
 	}
@@ -532,6 +557,7 @@ func (w *Window) close() {
 
 // quit closes the window. Nothing may reach it any more from then on.
 func (w *Window) quit() {
+	w.rememberSize()
 	w.cancel()
 	w.win.Close()
 }
@@ -551,5 +577,3 @@ func (w *Window) onUI(f func()) {
 	case <-w.ctx.Done():
 	}
 }
-
-func (w *Window) focusSearch() { w.win.Canvas().Focus(w.search) }

@@ -34,7 +34,8 @@ type Open func(t *testing.T, o Options) data.Backend
 // Run holds a store to every rule of [data.Backend].
 func Run(t *testing.T, open func(t *testing.T, o Options) data.Backend) {
 	cases := slices.Concat(ruleCases, clearCases, repeatCases, timeoutCases, eventCases, watchCases,
-		readCases, catalogueCases, counterCases, closeCases, modelCases)
+		readCases, catalogueCases, counterCases, closeCases, expiryCases, pastCases, checkoutCases,
+		nameCases, activityCases, listCases, visitCases, modelCases)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.run(newShop(t, open, c.options))
@@ -111,7 +112,13 @@ func (s *shop) create(p data.Product) {
 // do makes a change that must succeed, and returns its event.
 func (s *shop) do(c data.Change) data.Event {
 	s.Helper()
-	r, err := s.Apply(s.Context(), theCart, c)
+	return s.doIn(theCart, c)
+}
+
+// doIn is do for a cart of choice.
+func (s *shop) doIn(cart data.CartID, c data.Change) data.Event {
+	s.Helper()
+	r, err := s.Apply(s.Context(), cart, c)
 	if err != nil {
 		s.Fatalf("%s %d %q: %v", c.Kind, c.Quantity, c.Product, err)
 	}
@@ -198,6 +205,18 @@ func set(id data.ProductID, seen, n int64) data.Change {
 func clearCart(seen data.Token) data.Change {
 	c := change(data.KindClear, "", 0)
 	c.Token = seen
+	return c
+}
+
+func checkout(seen data.Token) data.Change {
+	c := change(data.KindCheckout, "", 0)
+	c.Token = seen
+	return c
+}
+
+func rename(name string) data.Change {
+	c := change(data.KindName, "", 0)
+	c.Text = name
 	return c
 }
 

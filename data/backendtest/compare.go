@@ -45,11 +45,27 @@ func wantCart(t testing.TB, got, want data.Cart) {
 // describeCart writes down all of a cart that two counters see alike.
 func describeCart(c data.Cart) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s [%s] %d more", c.ID, c.Token, c.More)
+	fmt.Fprintf(&b, "%s %q [%s] %d more", c.ID, c.Name, c.Token, c.More)
 	for _, l := range c.Lines {
 		fmt.Fprintf(&b, "\n\t%d x %+v known %t damaged %q by %q added %d changed %d", l.Quantity, l.Product, l.Known,
 			l.Damaged, l.By, l.Added.UnixMilli(), l.Changed.UnixMilli())
 	}
+	if c.Ended != nil {
+		fmt.Fprintf(&b, "\n\tafter at %d %s", c.Ended.At.UnixMilli(), describePast(*c.Ended))
+	}
+	return b.String()
+}
+
+// describePast writes down what is kept of a cart that ended, without the
+// time.
+func describePast(p data.Past) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %q (%s by %q, %s):", p.Cart.ID, p.Cart.Name, p.How, p.By, p.ID)
+	for _, l := range p.Cart.Lines {
+		fmt.Fprintf(&b, " %d x %s %q at %s;", l.Quantity, l.Product.ID, l.Product.Name, l.Product.Price)
+	}
+	sum, exact := p.Cart.Total()
+	fmt.Fprintf(&b, " total %s, exact %t", sum, exact)
 	return b.String()
 }
 
@@ -59,7 +75,11 @@ func describeLines(c data.Cart) string {
 	for _, l := range c.Lines {
 		lines[l.Product.ID] = fmt.Sprintf("%d %q by %q", l.Quantity, l.Damaged, l.By)
 	}
-	return fmt.Sprintf("[%s] %v", c.Token, lines) // maps print in order of their keys
+	ended := "never"
+	if c.Ended != nil {
+		ended = string(c.Ended.How) + " by " + string(c.Ended.ID)
+	}
+	return fmt.Sprintf("%q [%s] %v, ended %s", c.Name, c.Token, lines, ended) // maps print in order of their keys
 }
 
 // verdict writes down a store's answer to a change, without times and without

@@ -12,27 +12,35 @@ import (
 // are opened with them.
 var Tight = data.Limits{Quantity: 20, Lines: 3}
 
-// assortment is the catalogue of random changes; "ghost" is not in it.
-var assortment = []data.Product{
-	{ID: "espresso", Name: "Espresso", Price: 240, Stock: data.Unlimited},
-	{ID: "tea", Name: "Tea", Price: 190, Stock: 10},
-	{ID: "cake", Name: "Cake", Price: 350, Stock: 0},
-	{ID: "milk", Name: "Milk", Price: 129, Stock: 15},
-	{ID: "bun", Name: "Bun", Price: 85, Stock: data.Unlimited},
+// assortment returns the catalogue of random changes to one cart, so that no
+// other cart buys it up; "ghost" is not in it.
+func assortment(cart data.CartID) []data.Product {
+	products := []data.Product{
+		{ID: "espresso", Name: "Espresso", Price: 240, Stock: data.Unlimited},
+		{ID: "tea", Name: "Tea", Price: 190, Stock: 10},
+		{ID: "cake", Name: "Cake", Price: 350, Stock: 0},
+		{ID: "milk", Name: "Milk", Price: 129, Stock: 15},
+		{ID: "bun", Name: "Bun", Price: 85, Stock: data.Unlimited},
+	}
+	for i := range products {
+		products[i].ID = data.ProductID(cart) + "-" + products[i].ID
+	}
+	return products
 }
 
 var modelCases = []testCase{{"RandomChangesAgreeWithTheRules", Options{Limits: Tight}, testModel}}
 
 func testModel(s *shop) {
-	for _, p := range assortment {
-		s.create(p)
-	}
 	carts := 0
 	rapid.Check(s.T, func(rt *rapid.T) {
 		carts++
 		cart := data.CartID(fmt.Sprintf("model-%d", carts))
-		m := newModel()
-		g := &generator{cart: cart, draw: func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") }}
+		products := assortment(cart)
+		for _, p := range products {
+			s.create(p)
+		}
+		m := newModel(products)
+		g := &generator{cart: cart, products: products, draw: func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") }}
 		for range rapid.IntRange(1, 30).Draw(rt, "changes") {
 			c := g.next(m.cart())
 			got := verdict(s.Apply(s.Context(), cart, c))
@@ -49,9 +57,10 @@ func testModel(s *shop) {
 
 // generator makes random changes, most of which make sense.
 type generator struct {
-	cart data.CartID
-	draw func(n int) int // one of 0 to n-1
-	past []data.Change
+	cart     data.CartID
+	products []data.Product
+	draw     func(n int) int // one of 0 to n-1
+	past     []data.Change
 }
 
 // next makes a change to the cart c.
@@ -77,14 +86,14 @@ func (g *generator) repeat() data.Change {
 
 func (g *generator) fresh(c data.Cart) data.Change {
 	id := data.ProductID("ghost")
-	if i := g.draw(len(assortment) + 1); i < len(assortment) {
-		id = assortment[i].ID
+	if i := g.draw(len(g.products) + 1); i < len(g.products) {
+		id = g.products[i].ID
 	}
 	switch g.draw(8) {
 	case 0:
 		return data.Change{Kind: data.KindRemove, Product: id}
 	case 1:
-		return data.Change{Kind: data.KindClear, Token: g.seenToken(c)}
+		return g.whole(c)
 	case 2, 3:
 		l, _ := c.Line(id)
 		return data.Change{Kind: data.KindSet, Product: id, Quantity: g.quantity(), Seen: max(0, l.Quantity-int64(g.draw(5)/4))}
@@ -96,6 +105,17 @@ func (g *generator) fresh(c data.Cart) data.Change {
 		return data.Change{Kind: data.KindStep, Product: id, Quantity: n}
 	}
 	return data.Change{Kind: data.KindAdd, Product: id, Quantity: g.quantity()}
+}
+
+// whole makes a change of the whole cart.
+func (g *generator) whole(c data.Cart) data.Change {
+	switch g.draw(4) {
+	case 0, 1:
+		return data.Change{Kind: data.KindName, Text: append(names, "")[g.draw(len(names)+1)]}
+	case 2:
+		return data.Change{Kind: data.KindCheckout, Token: g.seenToken(c)}
+	}
+	return data.Change{Kind: data.KindClear, Token: g.seenToken(c)}
 }
 
 // quantity is a small number mostly, and any allowed one sometimes.
@@ -118,7 +138,9 @@ func (g *generator) seenToken(c data.Cart) data.Token {
 // model is one cart as the rules have it, without time.
 type model struct {
 	products map[data.ProductID]data.Product
+	name     string
 	token    data.Token
+	ended    *data.Past
 	lines    map[data.ProductID]data.Line
 	done     map[data.OpID]applied
 }
@@ -128,16 +150,16 @@ type applied struct {
 	event       data.Event
 }
 
-func newModel() *model {
+func newModel(products []data.Product) *model {
 	m := &model{products: map[data.ProductID]data.Product{}, lines: map[data.ProductID]data.Line{}, done: map[data.OpID]applied{}}
-	for _, p := range assortment {
+	for _, p := range products {
 		m.products[p.ID] = p
 	}
 	return m
 }
 
 func (m *model) cart() data.Cart {
-	c := data.Cart{Token: m.token}
+	c := data.Cart{Name: m.name, Token: m.token, Ended: m.ended}
 	for _, l := range m.lines {
 		c.Lines = append(c.Lines, l)
 	}
@@ -153,23 +175,61 @@ func (m *model) apply(c data.Change) (data.Receipt, error) {
 		return data.Receipt{Duplicate: true, Event: before.event}, nil
 	}
 	e := data.Event{Token: data.Token{Version: m.token.Version + 1, Op: c.Op}, Kind: c.Kind, Product: c.Product}
-	if c.Kind == data.KindClear {
-		if c.Token != m.token {
-			return data.Receipt{}, data.ErrCartChanged
-		}
-		e.Was = int64(len(m.lines))
-		clear(m.lines)
-	} else {
-		n, err := m.quantity(c)
-		if err != nil {
-			return data.Receipt{}, err
-		}
-		e.Was, e.Quantity = m.lines[c.Product].Quantity, n
-		m.put(c.Product, n, c.By)
+	var err error
+	switch c.Kind {
+	case data.KindName:
+		m.name = c.Text
+	case data.KindClear, data.KindCheckout:
+		e.Was, err = m.end(c)
+	default:
+		e.Was, e.Quantity, err = m.change(c)
+	}
+	if err != nil {
+		return data.Receipt{}, err
 	}
 	m.token = e.Token
 	m.done[c.Op] = applied{c.Fingerprint(), e}
 	return data.Receipt{Event: e}, nil
+}
+
+// end takes everything out, and returns how many lines there were. Stock
+// cannot be short, as nobody else buys these products.
+func (m *model) end(c data.Change) (lines int64, err error) {
+	if c.Token != m.token || c.Kind == data.KindCheckout && len(m.lines) == 0 {
+		return 0, data.ErrCartChanged
+	}
+	lines = int64(len(m.lines))
+	how := data.Emptied
+	if c.Kind == data.KindCheckout {
+		how = data.CheckedOut
+		m.sell()
+	}
+	if lines > 0 {
+		m.ended = &data.Past{ID: c.Op, How: how}
+	}
+	m.name = ""
+	clear(m.lines)
+	return lines, nil
+}
+
+func (m *model) sell() {
+	for id, l := range m.lines {
+		if p := m.products[id]; p.Stock != data.Unlimited {
+			p.Stock -= l.Quantity
+			m.products[id] = p
+		}
+	}
+}
+
+// change changes one line, and returns its quantity before and afterwards.
+func (m *model) change(c data.Change) (was, n int64, err error) {
+	if n, err = m.quantity(c); err != nil {
+		return 0, 0, err
+	}
+	was = m.lines[c.Product].Quantity
+	m.put(c.Product, n, c.By)
+	m.ended = nil
+	return was, n, nil
 }
 
 func (m *model) put(id data.ProductID, n int64, by string) {

@@ -1,6 +1,7 @@
 package backendtest
 
 import (
+	"strings"
 	"testing"
 
 	"trolley/data"
@@ -219,6 +220,8 @@ func testHostileIDs(s *shop) {
 		_, err = s.Read(s.Context(), data.CartID(id), data.Token{}, "")
 		refusal[*data.InvalidError](s, err)
 		refusal[*data.InvalidError](s, s.Keep(s.Context(), data.CartID(id)))
+		_, err = s.Activity(s.Context(), data.CartID(id))
+		refusal[*data.InvalidError](s, err)
 		refusal[*data.InvalidError](s, s.CreateProduct(s.Context(), data.Product{ID: data.ProductID(id), Name: "A"}))
 		refusal[*data.InvalidError](s, s.refused(add(data.ProductID(id), 1)))
 		bad := add("espresso", 1)
@@ -238,6 +241,9 @@ func testUnsoundChanges(s *shop) {
 	}
 	refusal[*data.InvalidError](s, s.refused(by("", add("espresso", 1))))
 	refusal[*data.InvalidError](s, s.refused(by("a\x00b", add("espresso", 1))))
+	for _, name := range []string{strings.Repeat("x", data.MaxCartNameLen+1), " ", " Table", "a\x00b", "a\nb", "a\xffb"} {
+		refusal[*data.InvalidError](s, s.refused(rename(name)))
+	}
 	s.refused(change("steal", "espresso", 1))
 }
 
@@ -354,7 +360,7 @@ func testOpReused(s *shop) {
 	s.do(c)
 	s.do(add("tea", 2))
 	others := []data.Change{add("espresso", 3), add("tea", 2), step("espresso", 2), set("espresso", 2, 2),
-		remove("espresso"), clearCart(s.cart().Token)}
+		remove("espresso"), clearCart(s.cart().Token), checkout(s.cart().Token), rename("Table 4")}
 	for _, other := range others {
 		other.Op = c.Op
 		wantIs(s, s.applyRefused(other), data.ErrOpReused)

@@ -149,13 +149,23 @@ func testFold(s *shop) {
 	c := s.cart()
 	changes := []data.Change{add("b", 1), add("a", 2), add("c", 9), step("a", 4), set("b", 1, 3), remove("b"),
 		add("d", 1), step("d", -1), add("b", 5), by("Till 2", add("b", 5))}
-	for _, ch := range changes {
+	follows := func(ch data.Change) {
+		s.Helper()
 		s.do(ch)
 		c = fold(s.T, f.event(), c, lookup)
 		wantCart(s, c, s.cart())
 	}
-	s.do(clearCart(c.Token))
-	wantCart(s, fold(s.T, f.event(), c, lookup), s.cart())
+	for _, ch := range changes {
+		follows(ch)
+	}
+	follows(rename("Frau Ünal"))
+	follows(clearCart(c.Token))
+	follows(add("a", 2))
+	follows(add("b", 1))
+	follows(rename("Table 4"))
+	follows(by("Till 2", checkout(c.Token)))
+	follows(rename("Table 5"))
+	follows(clearCart(c.Token))
 }
 
 func fold(t *testing.T, e data.Event, c data.Cart, lookup func(data.ProductID) (data.Product, bool)) data.Cart {
@@ -267,6 +277,9 @@ func callAll(ctx context.Context, b data.Backend) map[string]error {
 	_, errs["Product"] = b.Product(ctx, "espresso")
 	errs["Keep"] = b.Keep(ctx, theCart)
 	errs["Products"] = b.Products(ctx, func([]data.Product) bool { return true })
+	_, errs["Carts"] = b.Carts(ctx, data.Visit{Session: "one", Counter: "Till 1", Open: []data.CartID{theCart}})
+	_, errs["Past"] = b.Past(ctx, false, time.Time{})
+	_, errs["Activity"] = b.Activity(ctx, theCart)
 	errs["CreateProduct"] = b.CreateProduct(ctx, data.Product{ID: "tea", Name: "Tea"})
 	return errs
 }

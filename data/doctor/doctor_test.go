@@ -32,7 +32,7 @@ type opener = func(context.Context, doctor.Dial) (data.Backend, error)
 func onServer(c redis.Config) opener {
 	return func(_ context.Context, dial doctor.Dial) (data.Backend, error) {
 		c := c
-		c.Shop, c.Timeout, c.Remember, c.Dial = "main", doctor.CartLife, doctor.OpLife, dial
+		c.Shop, c.Timeout, c.Remember, c.History, c.Dial = "main", doctor.CartLife, doctor.OpLife, time.Second, dial
 		return redis.Open(c)
 	}
 }
@@ -151,7 +151,7 @@ func TestSoakOnEveryKindOfServer(t *testing.T) {
 // wantTidy checks that nothing is left on the server but what runs out soon.
 func wantTidy(t *testing.T, server *redistest.Server) {
 	t.Helper()
-	for key, most := range map[string]time.Duration{"{main}:cartmeta:doctor-*": doctor.CartLife, "{main}:op:doctor-*": doctor.OpLife} {
+	for key, most := range map[string]time.Duration{"{main}:cartmeta:doctor-*": doctor.CartLife + time.Second, "{main}:op:doctor-*": doctor.OpLife} {
 		keys, _ := server.Do(t, "KEYS", key).([]any)
 		if len(keys) == 0 {
 			t.Errorf("no %s: nothing was tried", key)

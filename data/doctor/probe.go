@@ -57,26 +57,31 @@ func (e *examination) read(ctx context.Context, mine data.OpID) (r data.Reading,
 func (e *examination) emptyCart(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	err := data.ErrCartChanged
-	for try := 0; try < 3 && errors.Is(err, data.ErrCartChanged); try++ {
-		err = e.clear(ctx)
-	}
-	if err != nil {
+	if err := e.takeOut(ctx); err != nil {
 		e.page.blank()
 		e.page.text(fmt.Sprintf("The cart %s of this examination could not be removed; it runs out within %.0f minutes.", e.cart, CartLife.Minutes()))
 	}
 }
 
-func (e *examination) clear(ctx context.Context) error {
+// takeOut removes the lines one by one: a cart that is cleared would stay in the
+// shop's history.
+func (e *examination) takeOut(ctx context.Context) error {
 	cart, err := e.stored(ctx)
-	if err != nil || len(cart.Lines) == 0 {
+	if err != nil {
 		return err
 	}
-	c := data.Change{Op: data.NewOp(), Kind: data.KindClear, Token: cart.Token, By: counterName}
-	return untilAnswered(ctx, func(ctx context.Context) error {
-		_, err := e.store.Apply(ctx, e.cart, c)
-		return err
-	})
+	for _, l := range cart.Lines {
+		c := data.Change{Op: data.NewOp(), Kind: data.KindRemove, Product: l.Product.ID, By: counterName}
+		err := untilAnswered(ctx, func(ctx context.Context) error {
+			_, err := e.store.Apply(ctx, e.cart, c)
+			return err
+		})
+		var gone *data.NotInCartError
+		if err != nil && !errors.As(err, &gone) {
+			return err
+		}
+	}
+	return nil
 }
 
 // untilAnswered repeats a call that is safe to repeat while the store is away

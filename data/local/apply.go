@@ -39,12 +39,17 @@ func (t *tx) apply(id data.CartID, c data.Change) (data.Receipt, error) {
 	}
 	seen := cart.token()
 	e := data.Event{
-		Token: data.Token{Version: seen.Version + 1, Op: c.Op}, Prev: seen.Op,
+		Token: data.Token{Version: cart.count() + 1, Op: c.Op}, Prev: seen.Op,
 		Kind: c.Kind, Product: c.Product, At: t.now, By: c.By,
 	}
-	if c.Kind == data.KindClear {
+	switch c.Kind {
+	case data.KindClear:
 		err = t.clear(cart, c, &e)
-	} else {
+	case data.KindCheckout:
+		err = t.checkout(cart, c, &e)
+	case data.KindName:
+		err = t.rename(cart, c, &e)
+	default:
 		err = t.changeLine(cart, c, &e)
 	}
 	if err != nil {
@@ -70,103 +75,14 @@ func (t *tx) repeated(id data.CartID, c data.Change) (data.Receipt, error) {
 	return data.Receipt{Duplicate: true, Event: e}, nil
 }
 
-// cartRow is a stored cart; one that is not there has version 0.
-type cartRow struct {
-	id        data.CartID
-	version   int64
-	op        data.OpID
-	deadline  int64
-	clearedBy string
-	clearedAt int64
-}
-
-// check says what makes the row unfit to be counted on from.
-func (c cartRow) check() error {
-	if !isCount(c.version) || len(c.op) > maxOp {
-		return &data.DamagedError{What: "state of cart " + string(c.id)}
-	}
-	return nil
-}
-
-// token is the state that the row is in; a damaged one is like none, so that
-// the cart can be cleared.
-func (c cartRow) token() data.Token {
-	if c.version == 0 || c.check() != nil {
-		return data.Token{}
-	}
-	return data.Token{Version: c.version, Op: c.op}
-}
-
-// expired says whether the cart's time was over at now, in ms since 1970. Below
-// zero is no time, and costs nobody a cart.
-func (c cartRow) expired(now int64) bool { return c.deadline > 0 && c.deadline <= now }
-
-var selectCart = "SELECT version, " + cut("op", maxOp+1) + ", deadline, " + cut("cleared_by", maxBy) + ", cleared_at FROM cart WHERE id = ?"
-
-func (c *cartRow) fields() []any {
-	return []any{&c.version, &c.op, &c.deadline, &c.clearedBy, &c.clearedAt}
-}
-
-const (
-	maxNumber = 1 << 52 // of whatever is counted; far beyond what changes come to
-	maxOp     = 64      // bytes of an operation id
-)
-
-func isCount(n int64) bool { return n >= 0 && n <= maxNumber }
-
-// storedTime reads a time in microseconds; what cannot be one is unknown.
-func storedTime(us int64) time.Time {
-	if !isCount(us) {
-		return time.Time{}
-	}
-	return data.FromMicros(us)
-}
-
-// cart reads the cart that is to be changed. What is left of an expired one
-// goes away, and it begins anew.
-func (t *tx) cart(id data.CartID) (cartRow, error) {
-	c := cartRow{id: id}
-	if _, err := t.row(selectCart, []any{id}, c.fields()...); err != nil {
-		return c, err
-	}
-	if c.expired(t.now.UnixMilli()) {
-		return cartRow{id: id}, t.removeCart(id)
-	}
-	c.clearedBy = data.Clean(c.clearedBy, data.MaxCounterLen)
-	return c, nil
-}
-
-func (t *tx) removeCart(id data.CartID) error {
-	if err := t.exec("DELETE FROM line WHERE cart = ?", id); err != nil {
-		return err
-	}
-	return t.exec("DELETE FROM cart WHERE id = ?", id)
-}
-
-// clear empties the cart and completes the event. It also repairs a cart whose
-// state is damaged.
-func (t *tx) clear(cart cartRow, c data.Change, e *data.Event) error {
-	if c.Token != cart.token() {
-		return data.ErrCartChanged
-	}
-	var err error
-	if e.Was, err = t.lines(cart.id, -1); err != nil {
-		return err
-	}
-	if err := t.exec("DELETE FROM line WHERE cart = ?", cart.id); err != nil {
-		return err
-	}
-	cart.clearedBy, cart.clearedAt = c.By, t.now.UnixMicro()
-	return t.putCart(cart, *e)
-}
-
 // lines counts the cart's lines, up to most; below zero: all.
 func (t *tx) lines(id data.CartID, most int) (n int64, err error) {
 	_, err = t.row("SELECT count(*) FROM (SELECT 1 FROM line WHERE cart = ? AND quantity IS NOT NULL LIMIT ?)", []any{id, most}, &n)
 	return n, err
 }
 
-// changeLine does every kind of change but clear, and completes the event.
+// changeLine does every kind of change that is of one line, and completes the
+// event.
 func (t *tx) changeLine(cart cartRow, c data.Change, e *data.Event) error {
 	if err := cart.check(); err != nil {
 		return err
@@ -188,10 +104,27 @@ func (t *tx) changeLine(cart cartRow, c data.Change, e *data.Event) error {
 	if !l.there {
 		e.Added = t.now
 	}
+	if cart.began, err = t.began(cart, l.there); err != nil {
+		return err
+	}
+	cart.ended = ""
 	if err := t.putLine(cart.id, *e); err != nil {
 		return err
 	}
 	return t.putCart(cart, *e)
+}
+
+// began returns when the first line came into the cart, in µs since 1970, as it
+// is once the change is made. Known says that the line was there before.
+func (t *tx) began(cart cartRow, known bool) (int64, error) {
+	if known {
+		return cart.began, nil
+	}
+	n, err := t.lines(cart.id, 1)
+	if n > 0 {
+		return cart.began, err
+	}
+	return t.now.UnixMicro(), err
 }
 
 // line is one stored line. One that was taken out is not there, but may still
@@ -300,20 +233,6 @@ func micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
-// putCart stores the cart's new state and renews its timeout.
-func (t *tx) putCart(c cartRow, e data.Event) error {
-	return t.exec("INSERT OR REPLACE INTO cart (id, version, op, deadline, cleared_by, cleared_at) VALUES (?, ?, ?, ?, ?, ?)",
-		c.id, e.Token.Version, e.Token.Op, t.deadline(), c.clearedBy, c.clearedAt)
-}
-
-// deadline is the end of a cart that is renewed now, in ms since 1970.
-func (t *tx) deadline() int64 {
-	if t.store.timeout <= 0 {
-		return 0
-	}
-	return t.now.Add(t.store.timeout).UnixMilli()
-}
-
 // record keeps the first answer for repeats, and announces the change.
 func (t *tx) record(cart data.CartID, c data.Change, e data.Event) error {
 	err := t.exec("INSERT INTO op (cart, id, fingerprint, version, quantity, was, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -321,7 +240,12 @@ func (t *tx) record(cart data.CartID, c data.Change, e data.Event) error {
 	if err != nil {
 		return err
 	}
-	return t.announce(cart, e.Encode())
+	payload := e.Encode()
+	if err := t.announce(cart, payload); err != nil {
+		return err
+	}
+	return t.exec("INSERT OR REPLACE INTO activity (cart, slot, seq, at, payload) VALUES (?, ?, last_insert_rowid(), ?, ?)",
+		cart, slot(e.Token.Version), micros(e.At), payload)
 }
 
 // announce leaves a message for every window; no cart: about the catalogue.

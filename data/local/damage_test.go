@@ -282,3 +282,81 @@ func TestRemovedEventsAreALoss(t *testing.T) {
 		t.Errorf("got signal %+v, want Lost", sig)
 	}
 }
+
+func TestDamagedPastIsFitToBeShownOrLeftOut(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	stock(t, s, "espresso")
+	do(t, s, whole(data.KindClear, do(t, s, add("espresso", 2)).Token))
+	huge := "hex(zeroblob(50000))"
+	now := time.Now().UnixMicro()
+	sqlExec(t, s.Path(), "UPDATE past SET name = 'A' || char(0x202e, 10) || "+huge+", ended_by = char(27) || "+huge)
+	sqlExec(t, s.Path(), "UPDATE past_line SET quantity = -3, price = -1, name = 'E' || char(7) || "+huge+", changed_by = "+huge+", added = ?", math.MinInt64)
+	sqlExec(t, s.Path(), "INSERT INTO past VALUES (?1, "+huge+", 'emptied', ?2, '', ''), (?1, '', 'emptied', ?2, '', ''), (?1, 'x', 'eaten', ?2, '', ''), (?1, 'y', 'emptied', ?3, '', '')",
+		theCart, now, math.MaxInt64)
+	all := past(t, s, false, time.Time{})
+	if len(all) != 1 {
+		t.Fatalf("the past is %.500q", fmt.Sprint(all))
+	}
+	p, l := all[0], all[0].Cart.Lines[0]
+	if len(p.Cart.Name) != data.MaxCartNameLen || !strings.HasPrefix(p.Cart.Name, "A 000") || len(p.By) != data.MaxCounterLen ||
+		l.Damaged != "-3" || l.Product.Damaged == "" || len(l.Product.Name) != data.MaxNameLen || !l.Added.IsZero() {
+		t.Errorf("the past is %.500q", fmt.Sprint(p))
+	}
+	if got := read(t, s, "").Cart.Ended; got == nil || got.By != p.By {
+		t.Errorf("the cart tells of %.500q", fmt.Sprint(got))
+	}
+	sqlExec(t, s.Path(), "UPDATE cart SET ended = "+huge)
+	if got := read(t, s, "").Cart.Ended; got != nil {
+		t.Errorf("with a damaged id, the cart tells of %.500q", fmt.Sprint(got))
+	}
+}
+
+func TestDamagedActivityIsLeftOut(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	stock(t, s, "espresso")
+	e := do(t, s, add("espresso", 2))
+	now := time.Now().UnixMicro()
+	sqlExec(t, s.Path(), numbers(500)+"INSERT INTO activity SELECT ?, -value, -value, ?, 'what is this' || value FROM n", theCart, now)
+	if got := activity(t, s); len(got) != 1 || got[0] != e {
+		t.Errorf("the activity is %+v", got)
+	}
+	sqlExec(t, s.Path(), "DELETE FROM activity WHERE slot < 0")
+	sqlExec(t, s.Path(), "UPDATE activity SET payload = '1 ' || hex(zeroblob(50000))")
+	if got := list(t, s, visit("a")); len(got) != 1 || got[0].Last != (data.Event{}) || len(activity(t, s)) > 0 {
+		t.Errorf("the list is %+v", got)
+	}
+}
+
+func TestDamagedCartsAndVisitsDoNotSpoilTheList(t *testing.T) {
+	s := open(t, Config{Dir: t.TempDir()})
+	stock(t, s, "espresso")
+	do(t, s, add("espresso", 2))
+	huge := "hex(zeroblob(50000))"
+	sqlExec(t, s.Path(), "INSERT INTO cart (id, version, op, deadline, cleared_by, cleared_at, name) VALUES ("+huge+", 1, 'x', 0, '', 0, 'N'), ('a b', 1, 'x', 0, '', 0, 'N')")
+	sqlExec(t, s.Path(), "UPDATE cart SET name = char(27) || "+huge+", began = ?1, changed = ?1", math.MinInt64)
+	soon := time.Now().Add(5 * time.Second).UnixMilli()
+	sqlExec(t, s.Path(), "INSERT INTO visit VALUES ("+huge+", 'counter-1', 'T', ?1), ('b', "+huge+", 'T', ?1), ('c', 'c:d', 'T', ?1), ('d', 'counter-1', char(27) || "+huge+", ?1), ('e', 'counter-1', 'T', ?2)",
+		soon, math.MaxInt64)
+	all := list(t, s, visit("a"))
+	if len(all) != 1 || len(all[0].Name) != data.MaxCartNameLen || !all[0].Began.IsZero() || len(all[0].Here) != 1 || len(all[0].Here[0].Counter) != data.MaxCounterLen {
+		t.Errorf("the list is %.500q", fmt.Sprint(all))
+	}
+}
+
+func TestDamagedCartsArePutToThePast(t *testing.T) {
+	s, c := timed(t, time.Hour)
+	deadline := time.Now().Add(-time.Hour).UnixMilli()
+	for i, op := range []string{"'x'", "''", "hex(zeroblob(50000))"} {
+		id := fmt.Sprintf("odd\x00\xff:%d", i)
+		sqlExec(t, s.Path(), "INSERT INTO cart (id, version, op, deadline, cleared_by, cleared_at) VALUES (?, -5, "+op+", ?, '', 0)", id, deadline)
+		sqlExec(t, s.Path(), "INSERT INTO line VALUES (?, 'tea', 3, 0, 0, ''), (?, 'taken', NULL, 0, 0, '')", id, id)
+	}
+	tidy(t, s)
+	wantRows(t, s, "SELECT count(*) FROM past_line", "3")
+	wantRows(t, s, "SELECT count(*) FROM line", "0")
+	wantRows(t, s, "SELECT count(*) FROM cart WHERE version = 0 AND op = '' AND deadline = 0", "3")
+	c.advance(data.PastLife)
+	tidy(t, s)
+	wantRows(t, s, "SELECT count(*) FROM cart", "0")
+	wantRows(t, s, "SELECT count(*) FROM past", "0")
+}

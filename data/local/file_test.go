@@ -35,7 +35,7 @@ func TestFileIsForThisUserOnly(t *testing.T) {
 func TestDurabilitySettingsHold(t *testing.T) {
 	s := open(t, Config{Dir: t.TempDir()})
 	settings := map[string]string{"journal_mode": "wal", "synchronous": "2", "fullfsync": "1", "checkpoint_fullfsync": "1",
-		"busy_timeout": "10000", "application_id": "1416785017", "user_version": "1"}
+		"busy_timeout": "10000", "application_id": "1416785017", "user_version": "2"}
 	conns := map[string]interface {
 		QueryRowContext(context.Context, string, ...any) *sql.Row
 	}{"writer": s.writer.conn, "reader": s.readers}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"trolley/data"
@@ -130,6 +131,28 @@ func (q *Queue) Elsewhere(ctx context.Context, cart data.CartID) ([]Waiting, err
 		return err
 	})
 	return all, err
+}
+
+// Carts returns the carts of this shop for which changes wait that Left would
+// return, the one with the oldest first.
+func (q *Queue) Carts(ctx context.Context) ([]data.CartID, error) {
+	var rows []row
+	err := q.use("looking for waiting changes", func(f *heldFile) error {
+		var err error
+		rows, err = f.rows(ctx, "WHERE place = ?", q.place)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var carts []data.CartID
+	for _, r := range rows {
+		id, bad := data.ParseCartID(r.cart)
+		if _, unread := r.decode(); bad == nil && unread == nil && !slices.Contains(carts, id) {
+			carts = append(carts, id)
+		}
+	}
+	return carts, nil
 }
 
 // Close lets go of the file, and removes it when nothing waits in it. Closing

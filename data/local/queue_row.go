@@ -24,6 +24,7 @@ type storedChange struct {
 	Kind     data.Kind `json:"kind"`
 	Product  []byte    `json:"product,omitempty"`
 	Quantity int64     `json:"quantity,omitempty"`
+	Text     []byte    `json:"text,omitempty"`
 	Seen     int64     `json:"seen,omitempty"`
 	Version  int64     `json:"version,omitempty"` // of the token
 	Last     []byte    `json:"last,omitempty"`    // operation of the token
@@ -31,6 +32,7 @@ type storedChange struct {
 	At       time.Time `json:"at,omitzero"`
 	Name     []byte    `json:"name,omitempty"`
 	Want     int64     `json:"want,omitempty"`
+	Undoes   []byte    `json:"undoes,omitempty"`
 }
 
 // anyQuantity leaves it to the session how much is too much, as limits may have
@@ -42,9 +44,9 @@ func encodeRow(place string, cart data.CartID, c data.Change) (row, error) {
 		return row{}, err
 	}
 	text, err := json.Marshal(storedChange{
-		Op: c.Op, Kind: c.Kind, Product: []byte(c.Product), Quantity: c.Quantity, Seen: c.Seen,
+		Op: c.Op, Kind: c.Kind, Product: []byte(c.Product), Quantity: c.Quantity, Text: []byte(c.Text), Seen: c.Seen,
 		Version: c.Token.Version, Last: []byte(c.Token.Op),
-		By: c.By, At: c.At, Name: []byte(c.Name), Want: c.Want,
+		By: c.By, At: c.At, Name: []byte(c.Name), Want: c.Want, Undoes: []byte(c.Undoes),
 	})
 	if err != nil {
 		return row{}, fmt.Errorf("writing down change %s: %w", c.Op, err)
@@ -61,9 +63,9 @@ func (r row) decode() (data.Change, error) {
 		return data.Change{}, errors.New("reading a change: it is filed under another operation")
 	}
 	c := data.Change{
-		Op: s.Op, Kind: s.Kind, Product: data.ProductID(s.Product), Quantity: s.Quantity, Seen: s.Seen,
+		Op: s.Op, Kind: s.Kind, Product: data.ProductID(s.Product), Quantity: s.Quantity, Text: string(s.Text), Seen: s.Seen,
 		Token: data.Token{Version: s.Version, Op: data.OpID(s.Last)},
-		By:    s.By, At: s.At, Name: string(s.Name), Want: s.Want,
+		By:    s.By, At: s.At, Name: string(s.Name), Want: s.Want, Undoes: data.OpID(s.Undoes),
 	}
 	return c, c.Check(anyQuantity)
 }

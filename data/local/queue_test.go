@@ -26,10 +26,12 @@ const thePlace = "redis://10.0.0.5:6379/0 main"
 func someChanges(from, n int) []data.Change {
 	kinds := []data.Change{
 		{Kind: data.KindAdd, Product: "espresso", Quantity: 2, Want: 5},
-		{Kind: data.KindStep, Product: "espresso", Quantity: -1, Want: 4},
+		{Kind: data.KindStep, Product: "espresso", Quantity: -1, Want: 4, Undoes: "op-0000"},
 		{Kind: data.KindSet, Product: "by hand \xff:{}", Quantity: 70_000, Seen: 3, Want: 70_000},
 		{Kind: data.KindRemove, Product: "tea"},
 		{Kind: data.KindClear, Token: data.Token{Version: 7, Op: "last \xfe"}},
+		{Kind: data.KindName, Text: "Größe \"L\" 100 % 🛒"},
+		{Kind: data.KindCheckout, Token: data.Token{Version: 8, Op: "last"}},
 	}
 	var changes []data.Change
 	for i := range n {
@@ -151,7 +153,7 @@ func TestQueueKeepsOrderAndAllFields(t *testing.T) {
 	closeQueue(t, q)
 	next := openQueue(t, dir)
 	wantLeft(t, next, changes)
-	late := someChanges(-1000, 1) // by a clock that was set back
+	late := someChanges(-7000, 1) // by a clock that was set back
 	keep(t, next, late)
 	wantLeft(t, next, append(changes, late...))
 	wantFiles(t, dir, "waiting-*.db", "waiting-*.db-journal")
@@ -193,7 +195,8 @@ func TestClosedQueueSaysSo(t *testing.T) {
 	_, errElsewhere := q.Elsewhere(t.Context(), theCart)
 	errKeep := q.Keep(t.Context(), theCart, someChanges(0, 1))
 	errDrop := q.Drop(t.Context(), theCart, []data.OpID{"x"})
-	for _, err := range []error{errLeft, errElsewhere, errKeep, errDrop} {
+	_, errCarts := q.Carts(t.Context())
+	for _, err := range []error{errLeft, errElsewhere, errKeep, errDrop, errCarts} {
 		if !errors.Is(err, data.ErrClosed) {
 			t.Errorf("got %v, want ErrClosed", err)
 		}
@@ -398,6 +401,38 @@ func TestChangesForOtherPlacesAreCountedOnly(t *testing.T) {
 		t.Errorf("elsewhere wait %v (%v), want %v", got, err, want)
 	}
 	wantLeft(t, q, changes[5:8])
+}
+
+func TestQueueNamesTheCartsOfItsPlace(t *testing.T) {
+	dir, changes := t.TempDir(), someChanges(0, 6)
+	other := openQueueAs(t, QueueConfig{Dir: dir, Place: "redis://other/0 main"})
+	keep(t, other, changes[:1])
+	closeQueue(t, other)
+	q := openQueue(t, dir)
+	for i, cart := range []data.CartID{"z", theCart, "z", "a", "gone"} {
+		if err := q.Keep(t.Context(), cart, changes[1+i:2+i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := q.file.conn.ExecContext(t.Context(), "UPDATE waiting SET change = 'null' WHERE cart = 'a'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Drop(t.Context(), "gone", []data.OpID{changes[5].Op}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := q.Carts(t.Context())
+	if want := []data.CartID{"z", theCart}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("changes wait for %q (%v), want %q", got, err, want)
+	}
+}
+
+func TestRowsOfTheFirstVersionAreRead(t *testing.T) {
+	dir := t.TempDir()
+	path := leftBehind(t, dir, someChanges(0, 1))
+	sqlExec(t, path, "UPDATE waiting SET change = ?",
+		`{"op":"op-0000","kind":"add","product":"ZXNwcmVzc28=","quantity":2,"by":"Till 1","at":"2027-01-15T08:00:00Z","want":5}`)
+	at := time.Date(2027, 1, 15, 8, 0, 0, 0, time.UTC)
+	wantLeft(t, openQueue(t, dir), []data.Change{{Op: "op-0000", Kind: data.KindAdd, Product: "espresso", Quantity: 2, By: "Till 1", At: at, Want: 5}})
 }
 
 func TestQueueOnAFullDisk(t *testing.T) {

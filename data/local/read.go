@@ -15,22 +15,30 @@ func (s *Store) Read(ctx context.Context, cart data.CartID, known data.Token, mi
 	if _, err := data.ParseCartID(string(cart)); err != nil {
 		return data.Reading{}, err
 	}
-	ctx, leave, err := s.enter(ctx)
+	var r data.Reading
+	err := s.view(ctx, "reading the cart", func(ctx context.Context, t *sql.Tx) (err error) {
+		r, err = s.snapshot(ctx, t, cart, known, mine)
+		return err
+	})
 	if err != nil {
 		return data.Reading{}, err
 	}
+	return r, nil
+}
+
+// view runs f in a transaction that reads, so that all it sees is of one moment.
+func (s *Store) view(ctx context.Context, doing string, f func(context.Context, *sql.Tx) error) error {
+	ctx, leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
 	defer leave()
-	// A transaction, so that lines, token and operation are of one moment.
 	t, err := s.readers.BeginTx(ctx, nil)
 	if err != nil {
-		return data.Reading{}, s.fault("beginning to read", err)
+		return s.fault("beginning to read", err)
 	}
 	defer t.Rollback()
-	r, err := s.snapshot(ctx, t, cart, known, mine)
-	if err != nil {
-		return data.Reading{}, s.fault("reading the cart", err)
-	}
-	return r, nil
+	return s.fault(doing, f(ctx, t))
 }
 
 func (s *Store) snapshot(ctx context.Context, t *sql.Tx, id data.CartID, known data.Token, mine data.OpID) (data.Reading, error) {
@@ -39,25 +47,68 @@ func (s *Store) snapshot(ctx context.Context, t *sql.Tx, id data.CartID, known d
 	if r.Mine, err = applied(ctx, t, id, mine); err != nil {
 		return r, err
 	}
-	row := cartRow{id: id}
-	err = t.QueryRowContext(ctx, selectCart, id).Scan(row.fields()...)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	row, err := readCart(ctx, t, id)
+	if err != nil {
 		return r, err
 	}
-	there := err == nil && !row.expired(r.Cart.ReadAt.UnixMilli())
-	if there && row.deadline > 0 && isCount(row.deadline) {
-		r.Cart.Expires = time.UnixMilli(row.deadline)
+	if row.expired(r.Cart.ReadAt.UnixMilli()) {
+		r.Cart.ID = id
+		r.Cart.Ended, err = s.aboutToEnd(ctx, t, row, r.Cart.ReadAt)
+		return r, err
 	}
-	if there && row.token() == known && known != (data.Token{}) {
+	r.Cart.Expires = row.expires()
+	if row.token() == known && known != (data.Token{}) {
 		r.Same = true
 		return r, nil
 	}
-	r.Cart.ID = id
-	if !there {
-		return r, nil
+	r.Cart.ID, r.Cart.Name, r.Cart.Token = id, row.name, row.token()
+	if err := s.readLines(ctx, t, &r.Cart); err != nil || len(r.Cart.Lines) > 0 {
+		return r, err
 	}
-	r.Cart.Token = row.token()
-	return r, s.readLines(ctx, t, &r.Cart)
+	r.Cart.Ended, err = s.howEnded(ctx, t, row, r.Cart.ReadAt)
+	return r, err
+}
+
+// readCart reads a cart's row; version 0: there is none.
+func readCart(ctx context.Context, t *sql.Tx, id data.CartID) (cartRow, error) {
+	row := cartRow{id: id}
+	err := t.QueryRowContext(ctx, selectCart, id).Scan(row.fields()...)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return row, err
+	}
+	row.clean()
+	return row, nil
+}
+
+// aboutToEnd is howEnded for a cart whose time is over, and which the next that
+// writes will put to the past.
+func (s *Store) aboutToEnd(ctx context.Context, t *sql.Tx, row cartRow, now time.Time) (*data.Past, error) {
+	e := row.expiry()
+	if e.at <= pastBegins(now) {
+		return nil, nil
+	}
+	p := data.Past{ID: e.id, How: e.how, At: storedTime(e.at), Cart: data.Cart{ID: row.id, Name: row.name}}
+	if err := s.readLines(ctx, t, &p.Cart); err != nil {
+		return nil, err
+	}
+	if len(p.Cart.Lines) == 0 {
+		return s.howEnded(ctx, t, row, now)
+	}
+	return &p, nil
+}
+
+// collect reads all rows and closes them.
+func collect[T any](rows *sql.Rows, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		x, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, x)
+	}
+	return all, rows.Err()
 }
 
 // applied says whether the cart has an operation in.
@@ -76,6 +127,8 @@ const (
 	maxName    = data.MaxNameLen + 100
 	maxBarcode = data.MaxBarcodeLen + 100
 	maxProduct = 256 // as for every change
+
+	maxCartName = 4 * data.MaxCartNameLen
 )
 
 // cut reads a text up to a length in bytes, so that no value, of whatever size,
@@ -100,17 +153,12 @@ func (s *Store) readLines(ctx context.Context, t *sql.Tx, c *data.Cart) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		l, err := scanLine(rows)
-		if err != nil {
-			return err
-		}
-		c.Lines = append(c.Lines, l)
+	if c.Lines, err = collect(rows, scanLine); err != nil {
+		return err
 	}
 	data.SortLines(c.Lines) // a time that cannot be is unknown only now
-	if err := rows.Err(); err != nil || len(c.Lines) < s.limits.Lines {
-		return err
+	if len(c.Lines) < s.limits.Lines {
+		return nil
 	}
 	var all int
 	err = t.QueryRowContext(ctx, "SELECT count(*) FROM line WHERE cart = ? AND quantity IS NOT NULL", c.ID).Scan(&all)
@@ -130,7 +178,7 @@ func scanLine(rows *sql.Rows) (data.Line, error) {
 	if err != nil {
 		return l, err
 	}
-	l.Product = data.Product{ID: id}
+	l.Product = data.Product{ID: id, Name: data.Clean(name, data.MaxNameLen)} // a name that it had when it was known
 	if l.Known {
 		l.Product = data.ReadProduct(id, name, price, barcode, stock)
 	}
@@ -146,7 +194,7 @@ func (s *Store) Keep(ctx context.Context, cart data.CartID) error {
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
-		return t.exec("UPDATE cart SET deadline = ? WHERE id = ? AND (deadline <= 0 OR deadline > ?)",
+		return t.exec("UPDATE cart SET deadline = ? WHERE id = ? AND op <> '' AND (deadline <= 0 OR deadline > ?)",
 			t.deadline(), cart, t.now.UnixMilli())
 	})
 }

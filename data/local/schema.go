@@ -60,6 +60,58 @@ CREATE TABLE event (
 	cart    TEXT NOT NULL, -- empty: the catalogue
 	payload TEXT NOT NULL
 ) STRICT;
+`, `
+-- A cart that expired and was put to the past keeps its row, without an
+-- operation: so its versions count on.
+ALTER TABLE cart ADD COLUMN name    TEXT NOT NULL DEFAULT '';   -- empty: none
+ALTER TABLE cart ADD COLUMN began   INTEGER NOT NULL DEFAULT 0; -- µs since 1970, when the first line came in; 0: unknown
+ALTER TABLE cart ADD COLUMN changed INTEGER NOT NULL DEFAULT 0; -- µs since 1970; 0: unknown
+ALTER TABLE cart ADD COLUMN ended   TEXT NOT NULL DEFAULT '';   -- of an empty cart: past.id of its last lines
+CREATE INDEX cart_open ON cart (changed) WHERE op <> '';
+CREATE INDEX cart_over ON cart (changed) WHERE op = '';
+
+CREATE TABLE past (
+	cart     TEXT NOT NULL,
+	id       TEXT NOT NULL,    -- the operation that ended it; of an expired cart its last one
+	how      TEXT NOT NULL,
+	at       INTEGER NOT NULL, -- µs since 1970
+	ended_by TEXT NOT NULL,    -- counter; empty: nobody
+	name     TEXT NOT NULL,
+	PRIMARY KEY (cart, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX past_at ON past (at, how);
+
+CREATE TABLE past_line (
+	cart       TEXT NOT NULL,
+	past       TEXT NOT NULL,
+	product    TEXT NOT NULL,
+	quantity   INTEGER NOT NULL,
+	name       TEXT NOT NULL,
+	price      INTEGER,          -- minor units; NULL: unknown
+	added      INTEGER NOT NULL, -- µs since 1970; 0: unknown
+	changed    INTEGER NOT NULL, -- likewise
+	changed_by TEXT NOT NULL,    -- counter
+	PRIMARY KEY (cart, past, product)
+) STRICT, WITHOUT ROWID;
+
+-- Apart from the events, as one busy cart must not push out what others did.
+CREATE TABLE activity (
+	cart    TEXT NOT NULL,
+	slot    INTEGER NOT NULL, -- place in a ring
+	seq     INTEGER NOT NULL, -- of the event
+	at      INTEGER NOT NULL, -- µs since 1970
+	payload TEXT NOT NULL,
+	PRIMARY KEY (cart, slot)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX activity_at ON activity (at);
+
+CREATE TABLE visit (
+	session TEXT NOT NULL,
+	cart    TEXT NOT NULL,
+	counter TEXT NOT NULL,
+	until   INTEGER NOT NULL, -- ms since 1970
+	PRIMARY KEY (session, cart)
+) STRICT, WITHOUT ROWID;
 `}}
 
 // identify tells files of the schema, and those still empty, from others.

@@ -44,8 +44,8 @@ func wantRows(t *testing.T, s *Store, query, want string) {
 func TestExpiredCartsAreRemoved(t *testing.T) {
 	s, c := timed(t, time.Hour)
 	sqlExec(t, s.Path(), numbers(600)+"INSERT INTO line SELECT 'old-' || (1 + value % 300), 'p-' || value, 1, 1, 1, 'Till' FROM n")
-	sqlExec(t, s.Path(), numbers(300)+"INSERT INTO cart SELECT 'old-' || value, 1, 'x', 1, '', 0 FROM n")
-	sqlExec(t, s.Path(), `INSERT INTO cart VALUES ('never', 1, 'x', 0, '', 0)`)
+	sqlExec(t, s.Path(), numbers(300)+"INSERT INTO cart (id, version, op, deadline, cleared_by, cleared_at) SELECT 'old-' || value, 1, 'x', 1, '', 0 FROM n")
+	sqlExec(t, s.Path(), "INSERT INTO cart (id, version, op, deadline, cleared_by, cleared_at) VALUES ('never', 1, 'x', 0, '', 0)")
 	stock(t, s, "espresso")
 	do(t, s, add("espresso", 1))
 	tidy(t, s)
@@ -56,6 +56,10 @@ func TestExpiredCartsAreRemoved(t *testing.T) {
 	if got := read(t, s, "").Cart; got.Token != (data.Token{}) || len(got.Lines) != 0 {
 		t.Errorf("the expired cart reads as %+v", got)
 	}
+	tidy(t, s)
+	wantRows(t, s, "SELECT group_concat(id) FROM cart WHERE op <> ''", "never")
+	wantRows(t, s, "SELECT count(*) FROM line", "0")
+	c.advance(data.PastLife)
 	tidy(t, s)
 	wantRows(t, s, "SELECT group_concat(id) FROM cart", "never")
 }

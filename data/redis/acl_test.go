@@ -14,12 +14,17 @@ import (
 // aclRules are the least rights a counter needs that does not make products:
 // they stand in the documentation as well.
 const aclRules = "resetkeys resetchannels -@all " +
-	"~{main}:cart:* ~{main}:cartmeta:* ~{main}:op:* %R~{main}:product:* %R~{main}:products &{main}:ev:* &{main}:evp " +
-	"+get +set +exists +unlink +hmget +hset +zadd +zrem +zscore +zcard +zrange +pexpire +persist +pttl +time " +
-	"+publish +subscribe +ping"
+	"~{main}:cart:* ~{main}:cartmeta:* ~{main}:op:* ~{main}:carts ~{main}:here ~{main}:past ~{main}:past:* ~{main}:orders " +
+	"%R~{main}:product:* %R~{main}:products &{main}:ev:* &{main}:evp " +
+	"+get +set +exists +unlink +hmget +hgetall +hset +hdel " +
+	"+zadd +zrem +zremrangebyscore +zscore +zcard +zrange +zrevrangebyscore " +
+	"+pexpire +persist +pttl +time +publish +subscribe +ping"
 
 // aclSelector lets scripts name the keys that they only read.
 const aclSelector = "(+eval +evalsha ~{main}:*)"
+
+// aclStock lets a checkout count down the stock of products that have one.
+const aclStock = "(+hincrby ~{main}:product:*)"
 
 // restrict makes a user with the documented rights, and opens a store as it.
 func restrict(b *bench) *redis.Store {
@@ -66,6 +71,50 @@ func TestDocumentedRightsAreEnough(t *testing.T) {
 	}
 }
 
+func TestDocumentedRightsAreEnoughForWholeCarts(t *testing.T) {
+	b := start(t).stock("tea")
+	b.Store = restrict(b)
+	b.apply(add("tea", 1))
+	b.overdue()
+	b.apply(add("tea", 2))
+	b.apply(named("Table 4"))
+	b.apply(ending(data.KindCheckout, b.read().Token))
+	if e := b.read().Ended; e == nil || e.How != data.CheckedOut {
+		t.Errorf("the last cart ended as %+v", e)
+	}
+	if list := b.visit("one", cart); len(list) != 1 || len(list[0].Here) != 1 {
+		t.Errorf("the list is %+v", list)
+	}
+	if past, orders := b.past(false), b.past(true); len(past) != 1 || len(orders) != 1 {
+		t.Errorf("%d past carts, %d orders", len(past), len(orders))
+	}
+	if events, err := b.Activity(t.Context(), cart); err != nil || len(events) != 4 {
+		t.Errorf("%d events, %v", len(events), err)
+	}
+}
+
+func TestCheckoutOfCountedStockNeedsItsRight(t *testing.T) {
+	b := start(t).stock("tea")
+	b.counted("cake", 5)
+	b.Store = restrict(b)
+	b.apply(add("tea", 1))
+	b.apply(add("cake", 2))
+	c := ending(data.KindCheckout, b.read().Token)
+	before := b.kept(c.Op)
+	_, err := b.Apply(t.Context(), cart, c)
+	wantFault(t, err, data.FaultNoPermission)
+	if after := b.kept(c.Op); after != before {
+		t.Errorf("before %s\nafter  %s", before, after)
+	}
+	b.want("5", "HGET", "{main}:product:cake", "stock")
+	b.grant(aclStock)
+	b.apply(c)
+	b.want("3", "HGET", "{main}:product:cake", "stock")
+	if answer := b.raw("ACL", "DRYRUN", "app", "HSET", "{main}:product:cake", "price", "1"); answer == "OK" {
+		t.Error("with that right prices can be set")
+	}
+}
+
 func TestDocumentedRightsEndAtTheShopAndItsProducts(t *testing.T) {
 	b := start(t).stock("tea")
 	b.Store = restrict(b)
@@ -83,24 +132,26 @@ func TestDocumentedRightsEndAtTheShopAndItsProducts(t *testing.T) {
 // halves shows.
 func (b *bench) kept(op data.OpID) string {
 	b.Helper()
-	return fmt.Sprint(b.raw("ZRANGE", "{main}:cart:till", 0, -1, "WITHSCORES"), b.raw("HGETALL", "{main}:cartmeta:till"),
-		b.raw("GET", "{main}:op:till:"+string(op)))
+	sorted := b.raw("EVAL", `local h, all = redis.call('HGETALL', KEYS[1]), redis.call('KEYS', '{main}:past*')
+		for i = 1, #h, 2 do all[#all + 1] = h[i] .. '=' .. h[i + 1] end
+		table.sort(all)
+		return all`, 1, "{main}:cartmeta:till")
+	return fmt.Sprint(b.raw("ZRANGE", "{main}:cart:till", 0, -1, "WITHSCORES"), sorted, b.raw("GET", "{main}:op:till:"+string(op)),
+		b.raw("ZRANGE", "{main}:carts", 0, -1))
 }
 
 func TestLostRightHalvesNoChange(t *testing.T) {
 	b := start(t).stock("tea")
 	b.Store = restrict(b)
 	cases := map[string]func() data.Change{
-		"zadd":    func() data.Change { return add("tea", 2) },
-		"hset":    func() data.Change { return change(data.KindStep, "tea", -1) },
-		"set":     func() data.Change { return add("tea", 2) },
-		"pexpire": func() data.Change { return add("tea", 2) },
-		"zrem":    func() data.Change { return change(data.KindRemove, "tea", 0) },
-		"unlink": func() data.Change {
-			c := change(data.KindClear, "", 0)
-			c.Token = b.read().Token
-			return c
-		},
+		"zadd":             func() data.Change { return add("tea", 2) },
+		"hset":             func() data.Change { return change(data.KindStep, "tea", -1) },
+		"set":              func() data.Change { return add("tea", 2) },
+		"pexpire":          func() data.Change { return add("tea", 2) },
+		"zrem":             func() data.Change { return change(data.KindRemove, "tea", 0) },
+		"unlink":           func() data.Change { return ending(data.KindClear, b.read().Token) },
+		"hdel":             func() data.Change { return ending(data.KindCheckout, b.read().Token) },
+		"zremrangebyscore": func() data.Change { return ending(data.KindClear, b.read().Token) },
 	}
 	for right, made := range cases {
 		t.Run(right, func(t *testing.T) {
@@ -128,7 +179,7 @@ func TestLostRightKeepsATimeoutWhole(t *testing.T) {
 	b := start(t).stock("tea")
 	b.Store = restrict(b)
 	b.apply(add("tea", 1))
-	b.grant("resetkeys", "~{main}:cart:*", "%R~{main}:product:*")
+	b.grant("resetkeys", "~{main}:cart:*", "%R~{main}:cartmeta:*", "~{main}:carts", "%R~{main}:product:*")
 	b.raw("PEXPIRE", "{main}:cart:till", 5000)
 	wantFault(t, b.Keep(t.Context(), cart), data.FaultNoPermission)
 	if left := b.raw("PTTL", "{main}:cart:till").(int64); left > 5000 {
@@ -155,7 +206,7 @@ func TestDocumentationHasTheRightsThatTheTestsRunWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc := strings.Join(strings.Fields(strings.ReplaceAll(string(text), `\|`, "|")), " ")
-	for _, rules := range []string{aclRules + " " + aclSelector, clusterRules, sentinelRules} {
+	for _, rules := range []string{aclRules + " " + aclSelector, aclStock, clusterRules, sentinelRules} {
 		if !strings.Contains(doc, rules) {
 			t.Errorf("docs/redis.md lacks %q", rules)
 		}

@@ -15,8 +15,8 @@ func (s *Store) Apply(ctx context.Context, cart data.CartID, c data.Change) (dat
 		return data.Receipt{}, err
 	}
 	send := s.mutate
-	if c.Kind == data.KindClear {
-		send = s.clear
+	if c.Kind.Ends() || c.Kind == data.KindName {
+		send = s.whole
 	}
 	parts, err := send(ctx, cart, c)
 	if err != nil {
@@ -33,18 +33,19 @@ func (s *Store) Apply(ctx context.Context, cart data.CartID, c data.Change) (dat
 func (s *Store) mutate(ctx context.Context, cart data.CartID, c data.Change) ([]any, error) {
 	k := s.keys
 	keys := []string{k.cart(cart), k.meta(cart), k.op(cart, c.Op), k.product(c.Product)}
-	return mutateScript.Run(ctx, s.client, keys,
+	return mutateScript.Run(ctx, s.client, keys, k.tag, string(cart),
 		string(c.Kind), string(c.Product), c.Quantity, c.Seen, s.limits.Quantity, s.limits.Lines,
-		s.timeout.Milliseconds(), s.remember.Milliseconds(), k.events(cart),
-		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint()).Slice()
+		s.timeout.Milliseconds(), s.remember.Milliseconds(),
+		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint(), s.history.Milliseconds()).Slice()
 }
 
-func (s *Store) clear(ctx context.Context, cart data.CartID, c data.Change) ([]any, error) {
+func (s *Store) whole(ctx context.Context, cart data.CartID, c data.Change) ([]any, error) {
 	k := s.keys
 	keys := []string{k.cart(cart), k.meta(cart), k.op(cart, c.Op)}
-	return clearScript.Run(ctx, s.client, keys,
-		c.Token.String(), s.timeout.Milliseconds(), s.remember.Milliseconds(), k.events(cart),
-		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint()).Slice()
+	return wholeScript.Run(ctx, s.client, keys, k.tag, string(cart),
+		string(c.Kind), c.Token.String(), c.Text, s.limits.Lines,
+		s.timeout.Milliseconds(), s.remember.Milliseconds(),
+		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint(), s.history.Milliseconds()).Slice()
 }
 
 // receipt reads the answer to a change: done, done before, or refused.
@@ -62,7 +63,7 @@ func (s *Store) receipt(r *reply, c data.Change) (data.Receipt, error) {
 }
 
 func applied(r *reply, c data.Change) data.Event {
-	e := data.Event{Kind: c.Kind, Product: c.Product, By: c.By}
+	e := data.Event{Kind: c.Kind, Product: c.Product, Text: c.Text, By: c.By}
 	e.Token = data.Token{Version: r.number(), Op: c.Op}
 	e.Prev = data.OpID(r.text())
 	e.Quantity, e.Was = r.number(), r.number()
@@ -78,7 +79,7 @@ func (s *Store) refusal(status string, r *reply, c data.Change) error {
 	case "NOPRODUCT":
 		return data.ErrUnknownProduct
 	case "STOCK":
-		return &data.StockError{Product: c.Product, Have: r.number(), Left: r.number()}
+		return &data.StockError{Have: r.number(), Left: r.number(), Product: data.ProductID(r.text())}
 	case "FULL":
 		return &data.FullError{Max: s.limits.Lines}
 	case "ABSENT":
@@ -102,5 +103,5 @@ func (s *Store) Keep(ctx context.Context, cart data.CartID) error {
 		return err
 	}
 	keys := []string{s.keys.cart(cart), s.keys.meta(cart)}
-	return s.fail(ctx, keepScript.Run(ctx, s.client, keys, s.timeout.Milliseconds()).Err())
+	return s.fail(ctx, keepScript.Run(ctx, s.client, keys, s.keys.tag, string(cart), s.timeout.Milliseconds(), s.history.Milliseconds()).Err())
 }

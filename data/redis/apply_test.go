@@ -20,7 +20,11 @@ func TestAddWritesTheDocumentedKeys(t *testing.T) {
 	b.want("1", "HGET", "{main}:cartmeta:till", "v")
 	b.want(string(c.Op), "HGET", "{main}:cartmeta:till", "o")
 	at := e.At.UnixMicro()
-	b.want(fmt.Sprintf("%d %d till%%201", at, at), "HGET", "{main}:cartmeta:till", "l:tea")
+	b.want(fmt.Sprintf("%d %d till%%201 3", at, at), "HGET", "{main}:cartmeta:till", "l:tea")
+	b.want("0", "HGET", "{main}:cartmeta:till", "d")
+	b.want(fmt.Sprint(at), "HGET", "{main}:cartmeta:till", "b")
+	b.want(e.Encode(), "HGET", "{main}:cartmeta:till", "e:1")
+	b.want("9007199254740000", "ZSCORE", "{main}:carts", "till")
 	b.want("1 3 0 add 3 tea", "GET", "{main}:op:till:"+string(c.Op))
 	b.want("The tea", "HGET", "{main}:product:tea", "name")
 	b.want("240", "HGET", "{main}:product:tea", "price")
@@ -30,7 +34,7 @@ func TestAddWritesTheDocumentedKeys(t *testing.T) {
 	if left < data.OpLife-10*time.Second || left > data.OpLife {
 		t.Errorf("the operation record lives another %v, want a week", left)
 	}
-	if n := b.raw("DBSIZE"); n != int64(5) {
+	if n := b.raw("DBSIZE"); n != int64(6) {
 		t.Errorf("%v keys: %v", n, b.raw("KEYS", "*"))
 	}
 }
@@ -40,23 +44,24 @@ func TestRemovedLineKeepsWhoTookItOut(t *testing.T) {
 	b.apply(add("tea", 3))
 	e := b.apply(change(data.KindStep, "tea", -3)).Event
 	b.want(nil, "ZSCORE", "{main}:cart:till", "tea")
-	b.want(fmt.Sprintf("0 %d till%%201", e.At.UnixMicro()), "HGET", "{main}:cartmeta:till", "l:tea")
+	b.want(fmt.Sprintf("0 %d till%%201 0", e.At.UnixMicro()), "HGET", "{main}:cartmeta:till", "l:tea")
 }
 
-func TestClearLeavesThreeFields(t *testing.T) {
+func TestClearLeavesNothingOfTheLines(t *testing.T) {
 	b := start(t).stock("tea", "cake")
 	b.apply(add("tea", 3))
 	b.apply(add("cake", 1))
-	c := change(data.KindClear, "", 0)
-	c.Token = b.read().Token
-	e := b.apply(c).Event
-	if e.Was != 2 || e.Token.Version != 3 {
+	b.apply(named("Table 4"))
+	e := b.apply(ending(data.KindClear, b.read().Token)).Event
+	if e.Was != 2 || e.Token.Version != 4 {
 		t.Errorf("event is %+v", e)
 	}
 	b.want(int64(0), "EXISTS", "{main}:cart:till")
-	b.want(int64(3), "HLEN", "{main}:cartmeta:till")
-	b.want("3", "HGET", "{main}:cartmeta:till", "v")
+	b.want(int64(0), "ZCARD", "{main}:carts")
+	b.want("4", "HGET", "{main}:cartmeta:till", "v")
 	b.want(fmt.Sprintf("0 %d till%%201", e.At.UnixMicro()), "HGET", "{main}:cartmeta:till", "l:")
+	b.want(string(e.Token.Op), "HGET", "{main}:cartmeta:till", "x")
+	b.want(int64(9), "HLEN", "{main}:cartmeta:till") // those and o, d and the four events
 }
 
 func TestLineTakenOutByHandAccusesNobody(t *testing.T) {

@@ -52,6 +52,9 @@ type Config struct {
 	// Remember is how long the server knows that an operation was done, at
 	// least a millisecond; 0: data.OpLife. Only a trial has less to remember.
 	Remember time.Duration
+	// History is how long the server knows what was done to a cart after its
+	// timeout, at least a millisecond; 0: data.PastLife. Only a trial has less.
+	History time.Duration
 	// Limits of a cart; zeros mean the defaults.
 	Limits data.Limits
 	// Dial stands in for the connections of the network, below TLS; nil means
@@ -117,6 +120,9 @@ func (c Config) checkCart() error {
 	}
 	if c.Remember < 0 || c.Remember > 0 && c.Remember < time.Millisecond {
 		return invalid("life of operation records", c.Remember.String(), "it is not 0, and less than a millisecond")
+	}
+	if c.History < 0 || c.History > 0 && c.History < time.Millisecond {
+		return invalid("life of a cart's history", c.History.String(), "it is not 0, and less than a millisecond")
 	}
 	l := c.Limits.OrDefault()
 	if l.Quantity < 1 || l.Quantity > 1<<53 || l.Lines < 1 {

@@ -178,9 +178,11 @@ func TestPreflightComparesClocks(t *testing.T) {
 // panic, and never bring out what a sound cart cannot hold.
 func FuzzParseReading(f *testing.F) {
 	seeds := []string{
-		"OK 1000 0 3 op 1 tea 2 1_2_me Tea 240 _ _",
-		"SAME 5 1", "OK -2 0 _ _ 0", "OK 1 0 3 op 9 tea 2", "OK x 0 3 op 1", "", "NO 1 1",
-		"OK 1 0 NaN op 1 tea nan 1_2_me Tea -1 _ 1.5", "OK 1 0 1e400 op 1 a\x00b inf 99999999999999999999_1_x \xff 1e3 _ -4",
+		"OK 1000 0 3 op Table_4 ( ) 1 tea 2 1_2_me_2 Tea 240 _ _", "OK 1000 0 3 op _ ( ) 1 tea 2 1_2_me Tea 240 _ _",
+		"OK 5 0 3 op _ ( op till expired 7 me Table_4 0 tea 2_240_1_2_me_Tea ) 0", "OK 5 0 3 op _ ( op till sold 7 me _ x ) 0",
+		"OK 5 0 3 op _ ( op till emptied -7 me _ -1 tea nan_-1_1_2 cake ) 0", "OK 5 0 3 op _ ( ( ) ) 0", "OK 5 0 3 op _ _ 0",
+		"SAME 5 1", "OK -2 0 _ _ _ ( ) 0", "OK 1 0 3 op _ ( ) 9 tea 2", "OK x 0 3 op _ ( ) 1", "", "NO 1 1",
+		"OK 1 0 NaN op _ ( ) 1 tea nan 1_2_me Tea -1 _ 1.5", "OK 1 0 1e400 op _ ( ) 1 a\x00b inf 99999999999999999999_1_x \xff 1e3 _ -4",
 	}
 	for _, s := range seeds {
 		f.Add(s)
@@ -194,7 +196,11 @@ func FuzzParseReading(f *testing.F) {
 			}
 			return
 		}
-		for _, l := range r.Cart.Lines {
+		lines := r.Cart.Lines
+		if r.Cart.Ended != nil {
+			lines = append(lines, r.Cart.Ended.Cart.Lines...)
+		}
+		for _, l := range lines {
 			if l.Damaged == "" && l.Quantity < 1 || l.Product.Price < 0 {
 				t.Errorf("line is %+v", l)
 			}
@@ -205,17 +211,31 @@ func FuzzParseReading(f *testing.F) {
 	})
 }
 
-// answerOf makes parts of words: a lone _ is empty, others stand for spaces,
-// and what looks like a number is one, as long as its place is even.
+// answerOf makes parts of words: those between ( and ) are a list, a lone _ is
+// empty, others stand for spaces, and what looks like a number is one, as long
+// as its place is odd.
 func answerOf(text string) []any {
-	var parts []any
-	for i, w := range strings.Fields(text) {
-		var n int64
-		if _, err := fmt.Sscanf(w, "%d", &n); err == nil && i%2 == 1 {
-			parts = append(parts, n)
-			continue
-		}
-		parts = append(parts, strings.TrimSpace(strings.ReplaceAll(w, "_", " ")))
-	}
+	parts, _ := partsOf(strings.Fields(text))
 	return parts
+}
+
+func partsOf(words []string) (parts []any, rest []string) {
+	for len(words) > 0 {
+		w := words[0]
+		words = words[1:]
+		var n int64
+		switch _, err := fmt.Sscanf(w, "%d", &n); {
+		case w == ")":
+			return parts, words
+		case w == "(":
+			var list []any
+			list, words = partsOf(words)
+			parts = append(parts, list)
+		case err == nil && len(parts)%2 == 1:
+			parts = append(parts, n)
+		default:
+			parts = append(parts, strings.TrimSpace(strings.ReplaceAll(w, "_", " ")))
+		}
+	}
+	return parts, nil
 }

@@ -16,6 +16,16 @@ func (k keyspace) op(id data.CartID, op data.OpID) string {
 	return k.tag + "op:" + string(id) + ":" + string(op)
 }
 
+func (k keyspace) past(id data.CartID, op data.OpID) string {
+	return k.tag + "past:" + string(id) + ":" + string(op)
+}
+
+// The lists of a shop: its open carts, who has them open, and what has ended.
+func (k keyspace) carts() string  { return k.tag + "carts" }
+func (k keyspace) here() string   { return k.tag + "here" }
+func (k keyspace) pasts() string  { return k.tag + "past" }
+func (k keyspace) orders() string { return k.tag + "orders" }
+
 // events is the channel of a cart.
 func (k keyspace) events(id data.CartID) string { return k.tag + "ev:" + string(id) }
 

@@ -3,6 +3,7 @@ package redis_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -117,4 +118,57 @@ func wantFault(t testing.TB, err error, want data.Fault) {
 	if got := data.FaultOf(err); got != want {
 		t.Errorf("fault is %q (%v), want %q", got, err, want)
 	}
+}
+
+// ending returns a clear or checkout of the cart that was seen.
+func ending(kind data.Kind, seen data.Token) data.Change {
+	c := change(kind, "", 0)
+	c.Token = seen
+	return c
+}
+
+func named(name string) data.Change {
+	c := change(data.KindName, "", 0)
+	c.Text = name
+	return c
+}
+
+// counted puts a product with a stock in the catalogue.
+func (b *bench) counted(id data.ProductID, stock int64) {
+	b.Helper()
+	if err := b.CreateProduct(b.Context(), data.Product{ID: id, Name: "The " + string(id), Price: 350, Stock: stock}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// overdue makes the cart's time run out, as the server does it.
+func (b *bench) overdue() {
+	b.Helper()
+	b.raw("DEL", "{main}:cart:till")
+	b.raw("HSET", "{main}:cartmeta:till", "d", b.clock()-1)
+}
+
+// clock returns the server's time in ms.
+func (b *bench) clock() int64 {
+	b.Helper()
+	return b.raw("EVAL", "local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000)", 0).(int64)
+}
+
+// visit tells which carts a session has open, and returns the list.
+func (b *bench) visit(session string, open ...data.CartID) []data.CartInfo {
+	b.Helper()
+	list, err := b.Carts(b.Context(), data.Visit{Session: session, Counter: "till 1", Open: open})
+	if err != nil {
+		b.Fatalf("carts: %v", err)
+	}
+	return list
+}
+
+func (b *bench) past(orders bool) []data.Past {
+	b.Helper()
+	past, err := b.Past(b.Context(), orders, time.Time{})
+	if err != nil {
+		b.Fatalf("past: %v", err)
+	}
+	return past
 }

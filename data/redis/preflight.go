@@ -232,23 +232,34 @@ func (p *preflight) rights(ctx context.Context) error {
 	if p.store.cluster != nil {
 		mode = ModeCluster
 	}
-	keys := []string{k.cart(probe), k.meta(probe), k.op(probe, probe), k.product(probe), k.products()}
+	keys := []string{k.cart(probe), k.meta(probe), k.op(probe, probe), k.product(probe), k.past(probe, probe),
+		k.products(), k.carts(), k.here(), k.pasts(), k.orders()}
 	answer, err := preflightScript.Run(ctx, p.store.client, keys, k.events(probe), k.catalogue(), mode).Slice()
 	if err != nil {
 		return p.fail(ctx, data.StageRights, err)
 	}
 	r := &reply{rest: answer}
-	carts, products := rightNames(r.list()), rightNames(r.list())
+	carts, products, stock := rightNames(r.list()), rightNames(r.list()), rightNames(r.list())
 	switch {
 	case r.err != nil:
 		return p.refuse(data.StageRights, data.FaultUnsupported, r.err.Error())
 	case carts != "":
 		return p.refuse(data.StageRights, data.FaultNoPermission, carts)
-	case products != "":
-		products = "new products: " + products
 	}
-	p.fine(data.StageRights, products)
+	p.fine(data.StageRights, optional(products, stock))
 	return nil
+}
+
+// optional names the rights that are missing for what not every counter does.
+func optional(products, stock string) string {
+	var lacking []string
+	if products != "" {
+		lacking = append(lacking, "new products: "+products)
+	}
+	if stock != "" {
+		lacking = append(lacking, "checkout of counted stock: "+stock)
+	}
+	return strings.Join(lacking, "; ")
 }
 
 // rightNames names rights as a rule of the server would: by the pattern of a

@@ -144,7 +144,7 @@ func TestPreflightNamesEveryMissingRight(t *testing.T) {
 	if err != nil {
 		t.Fatalf("with the documented rights: %v", err)
 	}
-	wantFindings(t, told[5:], "rights: fine new products: hset on {main}:product:*, zadd on {main}:products", "keep: unknown", "clock: fine")
+	wantFindings(t, told[5:], "rights: fine new products: hset on {main}:product:*, zadd on {main}:products; checkout of counted stock: hincrby on {main}:product:*", "keep: unknown", "clock: fine")
 	for right := range strings.FieldsSeq(aclRules) {
 		command, ok := strings.CutPrefix(right, "+")
 		if !ok {
@@ -163,12 +163,34 @@ func TestPreflightNamesEveryMissingRight(t *testing.T) {
 }
 
 func TestPreflightNamesKeysAndChannels(t *testing.T) {
+	kinds := []string{"{main}:cart:*", "{main}:cartmeta:*", "{main}:op:*",
+		"{main}:carts", "{main}:here", "{main}:past", "{main}:past:*", "{main}:orders"}
+	// without returns rules that allow all keys but those of one kind.
+	without := func(lost string) string {
+		rules := "resetkeys"
+		for _, kind := range kinds {
+			if kind != lost {
+				rules += " ~" + kind
+			}
+		}
+		for _, kind := range []string{"{main}:product:*", "{main}:products"} {
+			if kind != lost {
+				rules += " %R~" + kind
+			}
+		}
+		return rules
+	}
 	cases := map[string]struct{ rules, want string }{
-		"cart":      {"resetkeys ~{main}:cartmeta:* ~{main}:op:* %R~{main}:product:* %R~{main}:products", "zadd on {main}:cart:*"},
-		"meta":      {"resetkeys ~{main}:cart:* ~{main}:op:* %R~{main}:product:* %R~{main}:products", "hset on {main}:cartmeta:*"},
-		"operation": {"resetkeys ~{main}:cart:* ~{main}:cartmeta:* %R~{main}:product:* %R~{main}:products", "set on {main}:op:*"},
-		"product":   {"resetkeys ~{main}:cart:* ~{main}:cartmeta:* ~{main}:op:* %R~{main}:products", "hmget on {main}:product:*"},
-		"index":     {"resetkeys ~{main}:cart:* ~{main}:cartmeta:* ~{main}:op:* %R~{main}:product:*", "zrange on {main}:products"},
+		"cart":      {without("{main}:cart:*"), "zadd on {main}:cart:*"},
+		"meta":      {without("{main}:cartmeta:*"), "hset on {main}:cartmeta:*"},
+		"operation": {without("{main}:op:*"), "set on {main}:op:*"},
+		"product":   {without("{main}:product:*"), "hmget on {main}:product:*"},
+		"index":     {without("{main}:products"), "zrange on {main}:products"},
+		"carts":     {without("{main}:carts"), "zadd on {main}:carts"},
+		"here":      {without("{main}:here"), "zadd on {main}:here"},
+		"past":      {without("{main}:past"), "zadd on {main}:past"},
+		"past cart": {without("{main}:past:*"), "hset on {main}:past:*"},
+		"orders":    {without("{main}:orders"), "zadd on {main}:orders"},
 		"events":    {"resetchannels &{main}:evp", "publish on {main}:ev:*, subscribe on {main}:ev:*"},
 		"catalogue": {"resetchannels &{main}:ev:*", "subscribe on {main}:evp"},
 		"scripts":   {"clearselectors", "evalsha"},
@@ -204,7 +226,8 @@ func TestPreflightTriesWhatItCannotAsk(t *testing.T) {
 	restrict(b)
 	c := goredis.NewClient(&goredis.Options{Addr: b.server.Addr, Username: "app", Password: "hunter2", DisableIdentity: true})
 	defer c.Close()
-	keys := []string{"{main}:cart:~probe", "{main}:cartmeta:~probe", "{main}:op:~probe:~probe", "{main}:product:~probe", "{main}:products"}
+	keys := []string{"{main}:cart:~probe", "{main}:cartmeta:~probe", "{main}:op:~probe:~probe", "{main}:product:~probe", "{main}:past:~probe:~probe",
+		"{main}:products", "{main}:carts", "{main}:here", "{main}:past", "{main}:orders"}
 	missing := func() string {
 		v, err := script.Run(t.Context(), c, keys, "{main}:ev:~probe", "{main}:evp", "").Slice()
 		if err != nil {
@@ -217,7 +240,7 @@ func TestPreflightTriesWhatItCannotAsk(t *testing.T) {
 	}
 	redistest.Await(t, "nothing is left", func() bool { return b.raw("DBSIZE") == int64(0) })
 	b.grant("-hset", "-zadd")
-	if got := missing(); got != "[hset on {main}:cartmeta:~probe zadd on {main}:cart:~probe]" {
+	if got := missing(); got != "[hset on {main}:cartmeta:~probe zadd on {main}:cart:~probe hset on {main}:past:~probe:~probe zadd on {main}:carts zadd on {main}:here zadd on {main}:past zadd on {main}:orders]" {
 		t.Errorf("%s is missing", got)
 	}
 }

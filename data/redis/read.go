@@ -15,7 +15,7 @@ func (s *Store) Read(ctx context.Context, cart data.CartID, known data.Token, mi
 		return data.Reading{}, err
 	}
 	keys := []string{s.keys.cart(cart), s.keys.meta(cart), s.keys.op(cart, mine)}
-	parts, err := readScript.Run(ctx, s.client, keys, known.String(), s.limits.Lines, s.keys.productPrefix()).Slice()
+	parts, err := readScript.Run(ctx, s.client, keys, s.keys.tag, string(cart), known.String(), s.limits.Lines).Slice()
 	if err != nil {
 		return data.Reading{}, s.fail(ctx, err)
 	}
@@ -50,6 +50,10 @@ const lineParts = 7
 
 func parseCart(r *reply, c *data.Cart) {
 	c.Token = parseToken(r.text(), r.text())
+	c.Name = data.Clean(r.text(), data.MaxCartNameLen)
+	if p, ok := parsePast(r.list()); ok {
+		c.Ended = &p
+	}
 	total := r.number()
 	if len(r.rest)%lineParts != 0 {
 		r.err = errReply
@@ -86,18 +90,27 @@ func parseLine(r *reply) data.Line {
 	return l
 }
 
-// parseTouched reads a line's record "added changed counter"; what cannot
-// be read is unknown.
+// parseTouched reads a line's record "added changed counter quantity", of which
+// the last is not needed and was not always there; what cannot be read is
+// unknown.
 func parseTouched(s string) (added, changed time.Time, by string) {
 	f := strings.Split(s, " ")
-	if len(f) != 3 {
+	if len(f) != 3 && len(f) != 4 {
 		return
 	}
-	a, errA := strconv.ParseInt(f[0], 10, 64)
-	c, errC := strconv.ParseInt(f[1], 10, 64)
-	const latest = 1 << 53 // microseconds; the year 2255
-	if errA != nil || errC != nil || a < 0 || c < 0 || a > latest || c > latest {
-		return
+	added, okA := parseTime(f[0])
+	changed, okC := parseTime(f[1])
+	if !okA || !okC {
+		return time.Time{}, time.Time{}, ""
 	}
-	return data.FromMicros(a), data.FromMicros(c), data.UnescapeCounter(f[2])
+	return added, changed, data.UnescapeCounter(f[2])
+}
+
+func parseTime(micros string) (time.Time, bool) {
+	n, err := strconv.ParseInt(micros, 10, 64)
+	const latest = 1 << 53 // the year 2255
+	if err != nil || n < 0 || n > latest {
+		return time.Time{}, false
+	}
+	return data.FromMicros(n), true
 }

@@ -24,6 +24,7 @@ type Store struct {
 	limits   data.Limits
 	timeout  time.Duration
 	remember time.Duration // the life of operation records
+	history  time.Duration // how long a cart's history outlives it
 	dialer   *dialer
 	secrets  secrets
 	log      *slog.Logger
@@ -47,8 +48,8 @@ func Open(c Config) (*Store, error) {
 	}
 	s := &Store{
 		keys: newKeyspace(c.Shop), limits: c.Limits.OrDefault(), timeout: c.Timeout,
-		remember: cmp.Or(c.Remember, data.OpLife),
-		dialer:   srv.dialer, secrets: secrets{srv.password, c.SentinelPassword}, log: c.Log, addr: srv.addrs[0],
+		remember: cmp.Or(c.Remember, data.OpLife), history: cmp.Or(c.History, data.PastLife),
+		dialer: srv.dialer, secrets: secrets{srv.password, c.SentinelPassword}, log: c.Log, addr: srv.addrs[0],
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

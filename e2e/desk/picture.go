@@ -29,8 +29,8 @@ func readPNG(path string) (*image.RGBA, error) {
 	return rgba, nil
 }
 
-// differ reports whether two pictures differ by more than a blinking cursor.
-func differ(a, b *image.RGBA) bool {
+// Differ reports whether two pictures differ by more than a blinking cursor.
+func Differ(a, b *image.RGBA) bool {
 	if a.Bounds() != b.Bounds() {
 		return true
 	}

@@ -84,15 +84,46 @@ func (w *Window) Focus() error {
 	return Until("the window has the keyboard", active)
 }
 
-// Type types text. What is not on the keyboard goes slowly: xdotool changes
-// the keyboard for each such letter, and the program has to take notice.
+// Type types text as a person would, if a quick one: what comes faster is a
+// barcode scanner to the program. What is not on the keyboard goes slowly:
+// xdotool changes the keyboard for each such letter, and the program has to take
+// notice.
 func (w *Window) Type(text string) error {
-	delay := "12"
+	delay := 50 * time.Millisecond
 	if strings.ContainsFunc(text, func(r rune) bool { return r > 126 }) {
-		delay = "200"
+		delay = 200 * time.Millisecond
 	}
-	return w.input("type", "--clearmodifiers", "--delay", delay, "--", text)
+	return w.input("type", "--clearmodifiers", "--delay", millis(delay), "--", text)
 }
+
+// Enter types a line and presses Enter as a person would, who looks up first. A
+// busy window takes keys in by the bunch, and would take an Enter among them
+// for a scanner's.
+func (w *Window) Enter(line string) error {
+	if err := w.Type(line); err != nil {
+		return err
+	}
+	if err := w.rest(pauseToLook); err != nil {
+		return err
+	}
+	return w.Key("Return")
+}
+
+// pauseToLook is how long a person stops before pressing Enter.
+const pauseToLook = 250 * time.Millisecond
+
+// Scan types codes as a barcode scanner does, one after another without a
+// pause, each with Enter behind it. PerKey is the time of one key; 0 means as
+// fast as the screen takes them.
+func (w *Window) Scan(perKey time.Duration, codes ...string) error {
+	var chain []string
+	for _, code := range codes {
+		chain = append(chain, "type", "--delay", millis(perKey), "--args", "1", code, "key", "--delay", millis(perKey), "Return")
+	}
+	return w.input(chain[0], chain[1:]...)
+}
+
+func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 // Key presses keys, each named as xdotool does: "Return", "ctrl+f", "Tab".
 func (w *Window) Key(names ...string) error {
@@ -140,18 +171,24 @@ func (w *Window) Image() (*image.RGBA, error) {
 
 // Still waits until the window shows something and has stopped changing, or
 // has gone on changing for so long that something in it must be moving.
-func (w *Window) Still() error {
+func (w *Window) Still() error { return w.rest(0) }
+
+// rest is Still for a window that must not have changed for so long.
+func (w *Window) rest(unchanged time.Duration) error {
 	const moving = 5 * time.Second
 	began := time.Now()
 	var last *image.RGBA
+	var since time.Time
 	return Until("the window stands still", func() (bool, error) {
 		now, err := w.Image()
 		if err != nil || Blank(now) {
 			return false, err
 		}
-		still := last != nil && !differ(last, now)
-		last = now
-		return still || time.Since(began) > moving, nil
+		if last == nil || Differ(last, now) {
+			last, since = now, time.Now()
+			return time.Since(began) > moving, nil
+		}
+		return time.Since(since) >= unchanged, nil
 	})
 }
 
@@ -160,7 +197,7 @@ func (w *Window) Still() error {
 func (w *Window) Changed(before *image.RGBA) error {
 	err := Until("the window changes", func() (bool, error) {
 		now, err := w.Image()
-		return err == nil && differ(before, now), err
+		return err == nil && Differ(before, now), err
 	})
 	if err != nil {
 		return err

@@ -139,12 +139,7 @@ func (t *tour) enter1(line string) func() error {
 		if err := t.first.Key("ctrl+f", "ctrl+a"); err != nil {
 			return err
 		}
-		return t.changed(func() error {
-			if err := t.first.Type(line); err != nil {
-				return err
-			}
-			return t.first.Key("Return")
-		})
+		return t.changed(func() error { return t.first.Enter(line) })
 	}
 }
 

@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// menuPause is the least time between two drawings of the menu: each builds all
+// of it anew, and closes it where the person has it open.
+const menuPause = time.Second
+
+// mainMenu shows the table of commands in the menu of the window.
+type mainMenu struct {
+	window *Window
+	menu   *fyne.MainMenu
+	rows   []menuRow
+	stale  bool      // what is drawn is not what is true any more
+	drawn  time.Time // when it was drawn last
+}
+
+// menuRow is a command and what stands for it in the menu.
+type menuRow struct {
+	command command
+	item    *fyne.MenuItem
+}
+
+func newMainMenu(w *Window) *mainMenu {
+	m := &mainMenu{window: w, menu: fyne.NewMainMenu()}
+	for _, spec := range w.commands() {
+		menu := fyne.NewMenu(spec.label.say())
+		for i, group := range spec.groups {
+			if i > 0 {
+				menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
+			}
+			menu.Items = append(menu.Items, m.itemsOf(group)...)
+		}
+		m.menu.Items = append(m.menu.Items, menu)
+	}
+	return m
+}
+
+func (m *mainMenu) itemsOf(commands []command) []*fyne.MenuItem {
+	items := make([]*fyne.MenuItem, len(commands))
+	for i, c := range commands {
+		items[i] = m.itemOf(c)
+		m.rows = append(m.rows, menuRow{c, items[i]})
+	}
+	return items
+}
+
+func (m *mainMenu) itemOf(c command) *fyne.MenuItem {
+	item := fyne.NewMenuItem(c.label.say(), func() { m.window.perform(c) })
+	item.IsQuit, item.Checked = c.quits, c.ticked()
+	if len(c.keys) > 0 {
+		item.Shortcut = c.keys[0].shortcut()
+	}
+	if c.list != nil {
+		item.Action, item.ChildMenu = nil, fyne.NewMenu("")
+	}
+	return item
+}
+
+// update brings the menu up to date. What the keys find in it is right at once;
+// it is drawn anew when something changed, and not too often.
+func (m *mainMenu) update() {
+	for _, r := range m.rows {
+		m.updateRow(r)
+	}
+	if now := m.window.model.now(); m.stale && now.Sub(m.drawn) >= menuPause {
+		m.stale, m.drawn = false, now
+		m.menu.Refresh()
+	}
+}
+
+func (m *mainMenu) updateRow(r menuRow) {
+	text, disabled, ticked := r.command.text(), !r.command.usable(), r.command.ticked()
+	if r.item.Label != text || r.item.Disabled != disabled || r.item.Checked != ticked {
+		r.item.Label, r.item.Disabled, r.item.Checked = text, disabled, ticked
+		m.stale = true
+	}
+	if r.command.list == nil {
+		return
+	}
+	items := make([]*fyne.MenuItem, 0, len(r.item.ChildMenu.Items))
+	for _, c := range r.command.list() {
+		item := m.itemOf(c)
+		item.Label = c.text()
+		items = append(items, item)
+	}
+	looksAlike := func(a, b *fyne.MenuItem) bool { return a.Label == b.Label && a.Checked == b.Checked }
+	m.stale = m.stale || !slices.EqualFunc(items, r.item.ChildMenu.Items, looksAlike)
+	r.item.ChildMenu.Items = items
+}
