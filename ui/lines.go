@@ -83,7 +83,7 @@ func (r *lineRow) fill(c cartRow) {
 	r.remove.setEnabled(!c.Gone)
 	r.lit.FillColor = th.Color(colorFlash, variant())
 	r.lit.Hidden = !c.Lit
-	r.Refresh()
+	r.paint()
 }
 
 // setWords fills the second line: the price of one, and what there is to say
@@ -162,12 +162,19 @@ func (r *lineRow) placeWords(left, middle, width float32) {
 	}
 }
 
-// Refresh implements fyne.Widget.
+// Refresh implements fyne.Widget. It is for another look: every part is drawn
+// anew, which takes too long for what only shows another line.
 func (r *lineRow) Refresh() {
+	r.paint()
+	r.BaseWidget.Refresh()
+}
+
+func (r *lineRow) paint() {
 	r.rule.FillColor = r.Theme().Color(theme.ColorNameSeparator, variant())
 	r.strike.StrokeColor = r.Theme().Color(theme.ColorNameForeground, variant())
 	r.place(r.Size())
-	r.BaseWidget.Refresh()
+	r.lit.Refresh()
+	r.strike.Refresh()
 }
 
 // CreateRenderer implements fyne.Widget.

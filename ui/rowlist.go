@@ -80,22 +80,14 @@ func (l *rowList) setKeys(keys []data.ProductID) {
 	l.arrange(true)
 }
 
-// locate finds the places of the rows there are and of the selected one. Those
-// of all keys would cost too much in a long list.
+// locate forgets the places of the old keys, and finds those of what is on
+// screen. Any other is looked for when it is asked for: those of all keys would
+// cost too much in a long list.
 func (l *rowList) locate() {
-	wanted := map[data.ProductID]bool{l.selected: true}
-	for id := range l.rows {
-		wanted[id] = true
-	}
-	l.places = make(map[data.ProductID]int, len(wanted))
-	for i, k := range l.keys {
-		if wanted[k] {
-			l.places[k] = i
-			delete(wanted, k)
-		}
-	}
-	for id := range wanted {
-		l.places[id] = -1
+	first, last := l.visible()
+	l.places = make(map[data.ProductID]int, last-first)
+	for i, k := range l.keys[first:last] {
+		l.places[k] = first + i
 	}
 }
 
@@ -222,7 +214,7 @@ func (l *rowList) shown(first, last int) []data.ProductID {
 		l.places[id] = first + i
 	}
 	for id, r := range l.rows {
-		if at, _ := l.at(id); r.busy() && (at < first || at >= last) {
+		if at, on := l.places[id]; r.busy() && !(on && at >= first && at < last) {
 			ids = append(ids, id)
 		}
 	}
@@ -244,13 +236,12 @@ func (l *rowList) typing() bool {
 // nobody sees any more what is typed.
 func (l *rowList) recycle(first, last int) {
 	for id, r := range l.rows {
-		at, there := l.at(id)
-		if there && at >= first && at < last {
+		if at, known := l.places[id]; known && at >= first && at < last {
 			continue
 		}
 		if r.busy() {
 			fyne.Do(r.release)
-			if !there {
+			if _, there := l.at(id); !there {
 				delete(l.rows, id) // not to the pool: it still ends its product's edit
 			}
 			continue
