@@ -52,6 +52,7 @@ type pickList struct {
 	all      []pickSpec
 	shown    []pickSpec // those that match what is typed
 	selected string     // id of a row that is shown; empty: there is none
+	chosen   bool       // by somebody; if not, the first row is selected
 	nothing  string     // said in place of rows
 
 	alert  *alert
@@ -87,7 +88,8 @@ func (l *pickList) set(all []pickSpec, nothing string) {
 }
 
 // narrow shows the rows that hold all words that are typed. The choice stays
-// with its row, or else at its place.
+// with its row, or else at its place; as long as nobody chose, it is the first
+// row, whatever comes in above it.
 func (l *pickList) narrow() {
 	at := max(0, l.place())
 	words := strings.Fields(strings.ToLower(l.filter.Text))
@@ -95,6 +97,9 @@ func (l *pickList) narrow() {
 		text := strings.ToLower(s.label())
 		return slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 	})
+	if !l.chosen {
+		l.selected, at = "", 0
+	}
 	if l.place() < 0 {
 		l.selected = ""
 		if n := len(l.shown); n > 0 {
@@ -142,7 +147,7 @@ func (l *pickList) sayNothing() {
 
 // choose selects a row and brings it into view.
 func (l *pickList) choose(id string) {
-	l.selected = id
+	l.selected, l.chosen = id, true
 	l.draw()
 	height := scaled(pickRowHeight)
 	at := float32(l.place()) * height
