@@ -67,7 +67,7 @@ func run(a fyne.App) error {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: conf.Log}))
 	log.Info("starting", "version", version, "configuration", conf.String())
-	o := opener{conf: conf, log: log, carts: cartsOf(a, conf)}
+	o := opener{conf: conf, log: log, carts: func(place string) []data.CartID { return cartsOf(a, conf, place) }}
 	place, err := o.open()
 	if err != nil {
 		return err
@@ -81,8 +81,8 @@ func run(a fyne.App) error {
 
 // cartsOf returns the carts to open: the one asked for, then those that were
 // open last, else this counter's own.
-func cartsOf(a fyne.App, conf config.Config) []data.CartID {
-	carts := ui.RememberedCarts(a)
+func cartsOf(a fyne.App, conf config.Config, place string) []data.CartID {
+	carts := ui.RememberedCarts(a, place)
 	if asked, err := data.ParseCartID(string(conf.Cart)); err == nil {
 		carts = slices.DeleteFunc(carts, func(id data.CartID) bool { return id == asked })
 		return slices.Insert(carts, 0, asked)
@@ -97,7 +97,7 @@ func cartsOf(a fyne.App, conf config.Config) []data.CartID {
 type opener struct {
 	conf  config.Config
 	log   *slog.Logger
-	carts []data.CartID
+	carts func(place string) []data.CartID // to open there
 }
 
 func (o opener) open() (ui.Place, error) {
@@ -109,7 +109,7 @@ func (o opener) open() (ui.Place, error) {
 		return ui.Place{}, err
 	}
 	queue := o.queue()
-	p := o.place(store, queue)
+	p := o.place(o.here(), store, queue)
 	p.Addr = store.Addr()
 	if queue == nil {
 		p.DiskRefuses = true
@@ -189,12 +189,12 @@ func (o opener) local(ctx context.Context) (ui.Place, error) {
 	if err != nil && !errors.Is(err, data.ErrNotEmpty) {
 		o.log.Warn("sample products not loaded", "error", err)
 	}
-	p := o.place(store, nil)
+	p := o.place("this computer, "+o.conf.DataDir+", shop "+o.conf.Shop, store, nil)
 	p.Local = true
 	return p, nil
 }
 
-func (o opener) place(b data.Backend, queue *local.Queue) ui.Place {
+func (o opener) place(name string, b data.Backend, queue *local.Queue) ui.Place {
 	opt := data.Options{Counter: o.conf.Counter, Log: o.log}
 	toClose := []io.Closer{b}
 	if queue != nil {
@@ -203,7 +203,8 @@ func (o opener) place(b data.Backend, queue *local.Queue) ui.Place {
 	shop := data.OpenShop(b, opt)
 	return ui.Place{
 		Shop:        ui.OpenShop(shop),
-		Carts:       o.carts,
+		Name:        name,
+		Carts:       o.carts(name),
 		LoadSamples: func(ctx context.Context) error { return sample.Load(ctx, b) },
 		Close: func() []data.Change {
 			ctx, cancel := context.WithTimeout(context.Background(), closeWait)

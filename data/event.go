@@ -118,7 +118,9 @@ func FromMicros(us int64) time.Time {
 // It reports false when the event does not follow on it: something was missed
 // and the cart must be read again. Lookup is as for [Overlay].
 func (e Event) Fold(c Cart, lookup func(ProductID) (Product, bool)) (Cart, bool) {
-	if e.Token.Version != c.Token.Version+1 || e.Prev != c.Token.Op {
+	// A cart that comes to life again goes on counting.
+	anew := c.Token == (Token{}) && len(c.Lines) == 0 && c.More == 0 && e.Prev == ""
+	if !anew && (e.Token.Version != c.Token.Version+1 || e.Prev != c.Token.Op) {
 		return c, false
 	}
 	if e.Kind.whole() {

@@ -52,7 +52,8 @@ type Session struct {
 	opt     Options
 	log     *slog.Logger
 	shelf   *shelf
-	left    func() // called when it is about to be closed, also twice; nil: nobody wants to know
+	left    func() // called when it is not to be handed out any more; nil: nobody wants to know
+	over    func() // called when it was closed; likewise
 
 	inbox  chan func(*loop) // everything that happens, in order
 	states latest[State]
@@ -174,12 +175,40 @@ func (s *Session) Drain(ctx context.Context) {
 	}
 }
 
-// End is Drain and Close. Whoever opens the cart from the beginning of it on gets
-// a live view of its own.
-func (s *Session) End(ctx context.Context) []Change {
+// End lets the cart go: whoever opens it from now on gets a live view of its own.
+// It waits for changes under way until drain ends, and until linger ends for what
+// was confirmed to be safe: what the store loses until then is made again. What
+// it refused is the person's business no more, and is forgotten.
+func (s *Session) End(drain, linger context.Context) []Change {
 	s.leave()
-	s.Drain(ctx)
+	s.Drain(drain)
+	s.post(func(l *loop) { l.view.refused = nil })
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for s.remembers() {
+		select {
+		case <-tick.C:
+			continue
+		case <-linger.Done():
+		case <-s.ctx.Done():
+		}
+		break
+	}
 	return s.Close()
+}
+
+// remembers reports whether a confirmed change could still get lost.
+func (s *Session) remembers() bool {
+	answer := make(chan bool, 1)
+	if !s.post(func(l *loop) { answer <- len(l.view.journal.recent) > 0 }) {
+		return false
+	}
+	select {
+	case yes := <-answer:
+		return yes
+	case <-s.ctx.Done():
+		return false
+	}
 }
 
 // Close ends the session and waits for all it started. Changes without an
@@ -199,6 +228,9 @@ func (s *Session) Close() []Change {
 	s.cancel()
 	s.shelf.leave(s)
 	s.ended.Wait()
+	if s.over != nil {
+		s.over()
+	}
 	return left
 }
 

@@ -28,8 +28,9 @@ func newShelf(b Backend, every time.Duration, log *slog.Logger) *shelf {
 // run loads all products at once, when asked, and now and then, until ctx ends.
 func (s *shelf) run(ctx context.Context) {
 	for attempt := 0; ; attempt++ {
+		began := time.Now()
 		c, err := s.load(ctx)
-		wait := s.every
+		wait, took := s.every, time.Since(began)
 		if err == nil {
 			s.put(c)
 			attempt = 0
@@ -43,10 +44,27 @@ func (s *shelf) run(ctx context.Context) {
 			t.Stop()
 			return
 		case <-s.again:
+			if err == nil { // a large catalogue is not loaded for each of many sales
+				rest(ctx, min(loadShare*took, restMost))
+			}
 		case <-t.C:
 		}
 		t.Stop()
 	}
+}
+
+// loadShare is what part of the time loading may take, when it is asked for again
+// and again: one in so many.
+const (
+	loadShare = 10
+	restMost  = 5 * time.Second
+)
+
+// rest waits, or until ctx ends.
+func rest(ctx context.Context, d time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-ctx.Done()
 }
 
 // renew has the products loaded soon.

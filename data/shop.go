@@ -20,8 +20,9 @@ type Shop struct {
 	listings latest[Listing]
 	again    chan struct{} // look now
 
-	mu   sync.Mutex
-	open map[CartID]*Session
+	mu      sync.Mutex
+	open    map[CartID]*Session
+	leaving map[*Session]struct{} // put aside, and not over yet
 
 	cancel context.CancelFunc
 	ended  sync.WaitGroup
@@ -50,7 +51,7 @@ func OpenShop(b Backend, o Options) *Shop {
 	o = o.orDefault()
 	s := &Shop{
 		backend: b, opt: o, visitor: string(NewOp()), shelf: newShelf(b, o.Pace.Catalogue, o.Log),
-		listings: make(latest[Listing], 1), again: make(chan struct{}, 1), open: map[CartID]*Session{},
+		listings: make(latest[Listing], 1), again: make(chan struct{}, 1), open: map[CartID]*Session{}, leaving: map[*Session]struct{}{},
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
@@ -75,7 +76,7 @@ func (s *Shop) Open(id CartID) *Session {
 	o := s.opt
 	o.Cart = id
 	c := newSession(s.backend, o, s.shelf)
-	c.left = func() { s.forget(id, c) }
+	c.left, c.over = func() { s.forget(id, c) }, func() { s.bury(c) }
 	s.open[id] = c
 	c.start()
 	s.Look()
@@ -87,8 +88,15 @@ func (s *Shop) forget(id CartID, c *Session) {
 	defer s.mu.Unlock()
 	if s.open[id] == c {
 		delete(s.open, id)
+		s.leaving[c] = struct{}{}
 		s.Look()
 	}
+}
+
+func (s *Shop) bury(c *Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.leaving, c)
 }
 
 // sessions returns the carts that are open.
@@ -97,6 +105,17 @@ func (s *Shop) sessions() []*Session {
 	defer s.mu.Unlock()
 	all := make([]*Session, 0, len(s.open))
 	for _, c := range s.open {
+		all = append(all, c)
+	}
+	return all
+}
+
+// all returns the carts that are open or not over yet.
+func (s *Shop) all() []*Session {
+	all := s.sessions()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.leaving {
 		all = append(all, c)
 	}
 	return all
@@ -120,12 +139,15 @@ func (s *Shop) visit(ctx context.Context) {
 	defer close(s.listings)
 	var l Listing
 	for {
+		began := time.Now()
 		carts, err := s.visitOnce(ctx)
 		if l.Err = err; err == nil {
 			l.Carts, l.At = carts, time.Now()
 		}
 		s.listings.put(l)
-		t := time.NewTimer(s.opt.Pace.Visit)
+		// A list that takes the store long, of many carts, is asked for less often.
+		wait := max(s.opt.Pace.Visit, min(visitShare*time.Since(began), HereLife/2))
+		t := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
 			t.Stop()
@@ -136,6 +158,9 @@ func (s *Shop) visit(ctx context.Context) {
 		t.Stop()
 	}
 }
+
+// visitShare is what part of the time visits may take: one in so many.
+const visitShare = 20
 
 func (s *Shop) visitOnce(ctx context.Context) ([]CartInfo, error) {
 	v := Visit{Session: s.visitor, Counter: s.opt.Counter}
@@ -184,9 +209,10 @@ func (s *Shop) Close(ctx context.Context) []Change {
 		unsent []Change
 		all    sync.WaitGroup
 	)
-	for _, c := range s.sessions() {
+	for _, c := range s.all() {
 		all.Go(func() {
-			left := c.End(ctx)
+			c.Drain(ctx)
+			left := c.Close()
 			mu.Lock()
 			defer mu.Unlock()
 			unsent = append(unsent, left...)

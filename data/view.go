@@ -391,7 +391,10 @@ func (v *view) replace(mine OpID, r Reading) {
 		return
 	}
 	if v.loaded && wentBack(v.server, r.Cart) {
-		v.regressed(v.timeIsOver() || r.Cart.Ended != nil && r.Cart.Ended.How == Expired)
+		v.regressed(v.timeIsOver() || v.ranOut(r.Cart))
+	}
+	if r.Cart.Token == (Token{}) {
+		v.steps = nil // they led to a cart that is over
 	}
 	v.listen(r.Cart)
 	// The answer and the event of a change may both come after a read that has
@@ -406,6 +409,14 @@ func (v *view) replace(mine OpID, r Reading) {
 		v.waiting[i].applied = r.Mine && op == mine || v.known(op)
 	}
 	v.waiting = slices.DeleteFunc(v.waiting, func(p pending) bool { return p.acked })
+}
+
+// ranOut reports whether what was read says that the known cart has run out: an
+// earlier one of the same id may have done so before.
+func (v *view) ranOut(now Cart) bool {
+	e := now.Ended
+	return e != nil && e.How == Expired &&
+		!slices.ContainsFunc(v.server.Lines, func(l Line) bool { return l.Changed.After(e.At) })
 }
 
 // timeIsOver reports whether the known cart has run out, as far as is known. A

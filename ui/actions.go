@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"trolley/data"
@@ -79,7 +80,7 @@ func (w *Window) put(req entryRequest) {
 				w.addTo(t, found.Product, req.Quantity)
 				return
 			}
-			w.ask(func() { w.unknownProduct(req.Text, req.Quantity, found.Near, err != nil) })
+			w.askFor(t, func() { w.unknownProduct(req.Text, req.Quantity, found.Near, err != nil) })
 		}
 	})
 }
@@ -108,6 +109,9 @@ func (w *Window) add(p data.Product, n int64) { w.addTo(w.tab, p, n) }
 
 // addTo adds to a cart that may have left the screen meanwhile.
 func (w *Window) addTo(t *tab, p data.Product, n int64) {
+	if !slices.Contains(w.tabs, t) {
+		t = w.openTab(t.cart.ID()) // it was put aside meanwhile
+	}
 	if p.Damaged != "" {
 		w.tellProblem(phrase("{name} cannot be sold").with("name", quoted(string(p.ID))), textDamagedProduct(p)+".")
 		return

@@ -102,7 +102,7 @@ func TestExpiredCartIsBroughtBack(t *testing.T) {
 	if title := d.ended.title.Text; !strings.HasPrefix(title, "This cart expired at ") {
 		t.Errorf("the cart says %q", title)
 	}
-	if hint := d.ended.hint.String(); hint != "It had 4 items (11.10). Prices and stock are checked again." {
+	if hint := d.ended.hint.String(); hint != "It had 4 items (11.10). Prices and stock will be checked when it comes back." {
 		t.Errorf("and %q", hint)
 	}
 	test.Tap(d.ended.back)

@@ -148,6 +148,9 @@ func (a *alerts) put(al *alert) {
 func (a *alerts) drop(al *alert) {
 	if a.current != al {
 		a.waiting = slices.DeleteFunc(a.waiting, func(w *alert) bool { return w == al })
+		if al.spec.OnClosed != nil {
+			al.spec.OnClosed()
+		}
 		return
 	}
 	a.current = nil

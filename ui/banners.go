@@ -19,9 +19,9 @@ const (
 func (w *Window) showBanner() {
 	var spec *bannerSpec
 	for _, banner := range []func(data.State) *bannerSpec{
-		w.unkeptBanner, w.unreadBanner, w.linkBanner, w.lostBanner, w.closingBanner, w.checksBanner,
+		w.unkeptBanner, w.unreadBanner, w.linkBanner, w.lateBanner, w.lostBanner, w.closingBanner, w.checksBanner,
 	} {
-		if spec = banner(w.model.state); spec != nil {
+		if spec = banner(w.overall()); spec != nil {
 			break
 		}
 	}
@@ -58,7 +58,7 @@ func (w *Window) linkBanner(s data.State) *bannerSpec {
 	b := &bannerSpec{Severity: severityProblem, Title: textPhase(l, w.place.Local) + ".",
 		Text:    w.textTrouble(s) + " " + textWait(len(s.Waiting), w.keeps(s)),
 		Buttons: []bannerButton{{Label: textTryNow.say(), Do: w.command(w.retry)}}}
-	if l.Phase == data.Offline && l.Ever {
+	if l.Phase == data.Offline && w.reached {
 		b.Severity, b.Title, b.Text = severityWarning, textOfflineTitle.say(), textOfflineBanner(len(s.Waiting), w.keeps(s))
 	}
 	return b
@@ -75,6 +75,17 @@ func (w *Window) textTrouble(s data.State) string {
 
 // keeps reports whether all that waits outlives the window.
 func (w *Window) keeps(s data.State) bool { return w.place.Durable && s.Unkept == 0 }
+
+// lateBanner tells of changes that could not be made and that the person has
+// not decided about.
+func (w *Window) lateBanner(data.State) *bannerSpec {
+	n := len(w.late.waiting)
+	if n == 0 || !w.late.later || w.late.alert != nil {
+		return nil
+	}
+	return &bannerSpec{Severity: severityProblem, Title: textLate(n, false) + ".",
+		Buttons: []bannerButton{{Label: textLook.say(), Do: w.command(w.late.open)}}}
+}
 
 // lostBanner offers to bring back what the store has lost, until that was done
 // here or at another counter.

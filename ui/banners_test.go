@@ -22,7 +22,7 @@ func (s *studio) away(phase data.Phase, fault data.Fault, waiting int) data.Stat
 		st.Waiting = append(st.Waiting, added("tea", "Tea", 1))
 	}
 	st.Taken = waiting
-	s.Window.outage = st.Link.Outage
+	s.reached, s.toldOutage = true, true
 	return st
 }
 

@@ -85,7 +85,7 @@ func (c *cartList) show() {
 func (c *cartList) row(info data.CartInfo) pickSpec {
 	w := c.window
 	now := w.model.now()
-	s := pickSpec{id: string(info.ID), title: short(cartTitle(info.ID, info.Name)), figure: textSum(info.Total, info.Exact)}
+	s := pickSpec{id: string(info.ID), title: short(w.cartTitle(info.ID, info.Name)), figure: textSum(info.Total, info.Exact)}
 	switch t := w.tabOf(info.ID); {
 	case t == nil:
 	case t == w.tab:

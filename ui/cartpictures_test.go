@@ -110,7 +110,7 @@ func TestPictureOfCheckingOutWithoutTheShop(t *testing.T) {
 	off := s.state(s.line("espresso", 2))
 	off.Link.Phase = data.Offline
 	off.Link.Ever = true
-	s.Window.outage = off.Link.Outage
+	s.reached, s.toldOutage = true, true
 	s.show(off)
 	s.checkOut()
 	s.expectPicture("checkout-offline")

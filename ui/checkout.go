@@ -20,6 +20,7 @@ const (
 	textCheckOut        phrase = "Check out"
 	textCheckOutSum     phrase = "Check out {sum}"
 	textCheckOutTitle   phrase = "Check out this cart?"
+	textCheckOutNamed   phrase = "Check out {cart}?"
 	textOrderNeeds      phrase = "An order needs the shop, and that cannot be reached at the moment. It can be checked out as soon as the shop is back."
 	textFirstMended     phrase = "This cannot be sold as it is. Remove it, or mend it in the cart, and then check out."
 	textNothingSold     phrase = "Nothing was checked out."
@@ -114,7 +115,7 @@ func (k *checkout) ask(news string) {
 	k.cart = k.tab.model.state.Cart
 	k.say.SetText(k.text())
 	k.alert = w.alerts.show(alertSpec{
-		Title: textCheckOutTitle.say(), Content: lessInset(k.say), Return: w.search,
+		Title: k.title(), Content: lessInset(k.say), Return: w.search,
 		Buttons: []alertButton{
 			{Label: textCancel.say(), Role: roleSafe},
 			{Label: k.label(), Role: rolePrimary, Do: k.send},
@@ -139,6 +140,13 @@ func (k *checkout) closed() {
 	if k.op == "" {
 		k.tab.checkout = nil
 	}
+}
+
+func (k *checkout) title() string {
+	if k.cart.Name == "" {
+		return textCheckOutTitle.say()
+	}
+	return textCheckOutNamed.with("cart", quoted(k.cart.Name))
 }
 
 func (k *checkout) label() string {
@@ -194,6 +202,9 @@ func (k *checkout) update() {
 		k.alert.say(textChangedNow.with("who", k.tab.changer()))
 	}
 	k.cart = now
+	if title := k.title(); k.alert.spec.Title != title {
+		k.alert.retitle(title)
+	}
 	push := k.alert.byRole(rolePrimary)
 	if push.Text != k.label() {
 		push.SetText(k.label())
@@ -247,10 +258,10 @@ func (k *checkout) send() error {
 // sold tells that there is an order now.
 func (k *checkout) sold() {
 	k.tab.checkout = nil
-	w := k.window
+	w, order := k.window, k.op
 	text := textSold.with("items", textItems(k.cart.Items()), "sum", textSum(k.cart.Total()))
 	w.toasts.dismiss() // what they offer is of the cart that is an order now
-	w.toasts.showAction(text, textHistory.say(), w.command(func() { w.openHistory(true) }))
+	w.toasts.showAction(text, textHistory.say(), w.command(func() { w.openOrder(order) }))
 }
 
 // askAnew asks again when it is known what the cart has become.
@@ -259,9 +270,9 @@ func (k *checkout) askAnew() {
 	if s.Cart.Token == k.cart.Token || len(s.Waiting) > 0 {
 		return
 	}
-	w := k.window
-	k.tab.checkout = nil
-	w.ask(func() {
+	w, t := k.window, k.tab
+	t.checkout = nil
+	w.askFor(t, func() {
 		if now := w.model.state.Cart; len(now.Lines) == 0 {
 			w.tellGone(now)
 		} else {

@@ -77,7 +77,7 @@ func TestCheckingOut(t *testing.T) {
 	d := selling(t, "2*espresso", "2 espresso")
 	d.Window.rename(d.tab, "Anna")
 	d.checkOut()
-	d.dialog("Check out this cart?")
+	d.dialog("Check out “Anna”?")
 	d.expectBody("2 items, 4.80")
 	d.pressReady("Check out 4.80")
 	d.checkOut() // while the answer is on the way
@@ -91,7 +91,7 @@ func TestCheckingOut(t *testing.T) {
 	if name := d.model.state.Cart.Name; name != "" {
 		t.Errorf("the cart is still called %q", name)
 	}
-	if !d.checkoutButton.Disabled() || !strings.Contains(d.ended.title.Text, "Counter 1 checked this cart out") {
+	if !d.checkoutButton.Disabled() || !strings.Contains(d.ended.title.Text, "Counter 1 checked “Anna” out") {
 		t.Errorf("the window says %q", d.ended.title.Text)
 	}
 	test.Tap(d.toasts.card.action)

@@ -63,7 +63,7 @@ func (w *Window) bringBackPast(p data.Past) {
 		ctx, cancel := context.WithTimeout(ctx, storeWait)
 		defer cancel()
 		c, err := findPlace(ctx, shop, p, used)
-		return func() { w.comeBack(c, err) }
+		return func() { w.ask(func() { w.comeBack(c, err) }) }
 	})
 }
 
@@ -74,8 +74,11 @@ func (w *Window) comeBack(c comeback, err error) {
 		w.toasts.show(textShopSilent.say())
 	case c.done:
 		w.openFresh(c.to)
-		w.toasts.show(textBroughtBefore.with("cart", short(cartTitle(c.past.Cart.ID, c.past.Cart.Name))))
+		w.toasts.show(textBroughtBefore.with("cart", short(w.cartTitle(c.past.Cart.ID, c.past.Cart.Name))))
+	case slices.Contains(w.back, c.past.ID):
+		w.toasts.show(textBroughtBefore.with("cart", short(w.cartTitle(c.past.Cart.ID, c.past.Cart.Name))))
 	case w.openFresh(c.to):
+		w.back = append(w.back, c.past.ID) // the shop knows in a moment
 		w.nameAs(c.past)
 		w.restore(c.past.Cart.Lines, c.past.ID)
 	}

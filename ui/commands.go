@@ -22,6 +22,7 @@ type command struct {
 	anywhere bool             // is done behind a dialog too: it looks after itself
 	list     func() []command // a menu of its own instead of something to do
 	span     []stroke         // the first and the last key that list can have
+	does     phrase           // on the sheet, in place of the label
 	chosen   func() bool      // whether it has a tick in the menu; nil: never
 	quits    bool
 }
@@ -100,7 +101,7 @@ func (w *Window) editCommands() [][]command {
 	return [][]command{
 		{
 			{label: textUndo, now: w.undoLabel, keys: []stroke{ctrl(fyne.KeyZ)}, do: w.undoAnywhere, anywhere: true},
-			{label: textRedo, now: w.redoLabel, keys: []stroke{ctrlShift(fyne.KeyZ), ctrl(fyne.KeyY)}, do: w.redoAnywhere, anywhere: true},
+			{label: textRedo, now: w.redoLabel, keys: []stroke{ctrlShift(fyne.KeyZ), ctrl(fyne.KeyY)}, do: w.redoAnywhere, ready: w.canRedo, anywhere: true},
 		}, {
 			{label: "Remove line", keys: []stroke{ctrl(fyne.KeyBackspace)}, do: w.removeAnywhere, ready: w.lineChosen, anywhere: true},
 			{label: textClear, keys: []stroke{ctrlShift(fyne.KeyBackspace)}, do: w.clearCart, ready: w.hasLines},
@@ -129,7 +130,7 @@ func (w *Window) viewCommands() [][]command {
 		{
 			{label: "Products or cart", keys: []stroke{ctrl(fyne.KeyJ), bare(fyne.KeyF6)}, do: w.jump},
 		}, {
-			{label: "Open carts", list: w.tabCommands, span: []stroke{ctrl(tabKeys[0]), ctrl(tabKeys[len(tabKeys)-1])}},
+			{label: "Open carts", does: "To a cart", list: w.tabCommands, span: []stroke{ctrl(tabKeys[0]), ctrl(tabKeys[len(tabKeys)-1])}},
 			{label: "Next cart", keys: []stroke{control(fyne.KeyTab), control(fyne.KeyPageDown)}, do: func() { w.nextTab(1) }},
 			{label: "Previous cart", keys: []stroke{{fyne.KeyTab, fyne.KeyModifierControl | fyne.KeyModifierShift}, control(fyne.KeyPageUp)},
 				do: func() { w.nextTab(-1) }},
@@ -179,6 +180,8 @@ func (w *Window) lineChosen() bool {
 	_, ok := w.model.state.Cart.Line(w.lines.selected)
 	return ok
 }
+
+func (w *Window) canRedo() bool { return lastOf(w.history.future) != nil }
 
 func (w *Window) canBringBack() bool {
 	e := w.model.state.Cart.Ended

@@ -252,3 +252,26 @@ func TestMenuIsDrawnNowAndThen(t *testing.T) {
 		t.Error("it was not drawn when time had passed")
 	}
 }
+
+func TestRedoIsForWhatWasUndone(t *testing.T) {
+	d := openShop(t)
+	redo := func() *fyne.MenuItem {
+		d.menu.update()
+		for _, r := range d.menu.rows {
+			if r.command.label == textRedo {
+				return r.item
+			}
+		}
+		return nil
+	}
+	d.searchFor("latte")
+	d.shows("1 latte")
+	if !redo().Disabled {
+		t.Error("there is something to redo before anything was undone")
+	}
+	d.undo()
+	d.shows("")
+	if redo().Disabled {
+		t.Error("what was undone cannot be made again")
+	}
+}

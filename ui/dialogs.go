@@ -214,8 +214,10 @@ const (
 // ask opens a dialog as soon as nobody is in the middle of typing or scanning:
 // one that came up under the fingers would take the rest of the keys.
 // It is about the cart on screen, and waits until that is on screen again.
-func (w *Window) ask(open func()) {
-	t := w.tab
+func (w *Window) ask(open func()) { w.askFor(w.tab, open) }
+
+// askFor is ask about a cart that may have left the screen meanwhile.
+func (w *Window) askFor(t *tab, open func()) {
 	w.asks = append(w.asks, func() {
 		if w.tab == t {
 			open()
@@ -237,10 +239,16 @@ func (w *Window) askNow() {
 		w.after(wait, w.askNow)
 		return
 	}
+	if w.alerts.open() {
+		return // what it asks may decide about these; see alerts.OnFree
+	}
 	asks := w.asks
 	w.asks = nil
-	for _, open := range asks {
-		open()
+	for i, open := range asks {
+		if open(); w.alerts.open() {
+			w.asks = append(asks[i+1:], w.asks...)
+			return
+		}
 	}
 }
 
@@ -254,7 +262,7 @@ func (w *Window) connectionIfDown() {
 // connection tells that the shop cannot be used. At start there is a choice of
 // working without it.
 func (w *Window) connection(l data.Link) {
-	if !l.Ever {
+	if !w.reached {
 		w.connectionAtStart(l)
 		return
 	}
@@ -275,7 +283,7 @@ func (w *Window) connectionAtStart(l data.Link) {
 		spec.Body += "\n\n" + textWait(n, w.keeps(w.model.state))
 	}
 	spec.Buttons = []alertButton{
-		{Label: textQuit.say(), Role: roleOther, Do: func() error { w.quit(); return nil }},
+		{Label: textQuit.say(), Role: roleOther, Do: func() error { w.close(); return nil }},
 		{Label: textTryAgain.say(), Role: rolePrimary, Do: func() error {
 			w.toldStart = false
 			w.failed = w.model.state.Link.Failed

@@ -12,7 +12,7 @@ import (
 
 // What is said of a cart that has ended.
 const (
-	textPricesAgain phrase = "Prices and stock are checked again."
+	textPricesAgain phrase = "Prices and stock will be checked when it comes back."
 	textNextCart    phrase = "The next product begins a new cart here."
 )
 
@@ -35,16 +35,17 @@ type endedView struct {
 	box   *fyne.Container
 }
 
-// newEndedView returns a view with its two ways on: a new cart, and bringing
-// this one back.
+// newEndedView returns a view with its two ways on: bringing this cart back, and
+// a new one.
 func newEndedView(fresh, back func(), onRune func(rune)) *endedView {
 	v := &endedView{title: widget.NewLabel(""), hint: newMutedText("", theme.SizeNameText), lines: container.NewVBox()}
 	v.title.TextStyle.Bold, v.title.SizeName = true, theme.SizeNameSubHeadingText
 	v.title.Wrapping = fyne.TextWrapWord
 	v.fresh = newCommandButton(textNewCart.say(), nil, fresh, onRune)
 	v.back = newCommandButton(textBringBack.say(), nil, back, onRune)
+	v.back.Importance = widget.HighImportance
 	inset := theme.InnerPadding()
-	buttons := container.New(layout.NewCustomPaddedLayout(0, inset, inset, inset), container.NewHBox(v.fresh, v.back))
+	buttons := container.New(layout.NewCustomPaddedLayout(0, inset, inset, inset), container.New(layout.NewCustomPaddedHBoxLayout(2*theme.Padding()), v.back, v.fresh))
 	head := container.New(layout.NewCustomPaddedVBoxLayout(-inset), v.title, v.hint)
 	v.box = container.NewBorder(container.NewVBox(head, buttons), nil, nil, nil, container.NewVScroll(v.lines))
 	v.box.Hide()

@@ -17,6 +17,7 @@ type history struct {
 	past, future []*historyStep             // made, and taken back; the last one last
 	owed         []*historyStep             // to be turned when the answers are there that say how
 	open         *historyStep               // takes all changes in; nil: each is a step of its own
+	ended        data.OpID                  // the end of the cart that was noted last
 	steps        map[data.OpID]*historyStep // by every operation that was sent for them
 	offered      *historyStep               // that a toast offers to turn; nil: none
 	withdraw     func()                     // that toast

@@ -62,12 +62,20 @@ func (w *Window) sheet() []sheetGroup {
 		g := sheetGroup{title: m.label.say()}
 		for _, c := range slices.Concat(m.groups...) {
 			if keys := sheetKeys(c); keys != "" {
-				g.rows = append(g.rows, sheetRow{keys, strings.TrimSuffix(c.label.say(), "…")})
+				g.rows = append(g.rows, sheetRow{keys, sheetText(c)})
 			}
 		}
 		groups = append(groups, g)
 	}
 	return groups
+}
+
+// sheetText says what a command does.
+func sheetText(c command) string {
+	if c.does != "" {
+		return c.does.say()
+	}
+	return strings.TrimSuffix(c.label.say(), "…")
 }
 
 // sheetKeys names the keys of a command.

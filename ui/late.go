@@ -21,12 +21,14 @@ type lateList struct {
 	waiting []data.Refusal // not on the list yet
 	rows    []*lateRow     // on the list, also those that were decided
 	asked   bool           // the list is about to open
+	later   bool           // the person has put it off: a banner offers it
 	alert   *alert         // nil: it is not open
 	box     *fyne.Container
 }
 
 // add takes a refusal in. It shows at once where the list is open.
 func (l *lateList) add(r data.Refusal) {
+	l.later = false
 	l.waiting = append(l.waiting, r)
 	if l.alert != nil {
 		l.fill()
@@ -36,7 +38,7 @@ func (l *lateList) add(r data.Refusal) {
 
 // askIfDue opens the list when there is one and no more is to be expected.
 func (l *lateList) askIfDue() {
-	if len(l.waiting) > 0 && l.alert == nil && !l.asked && l.window.model.answered() {
+	if len(l.waiting) > 0 && l.alert == nil && !l.asked && !l.later && l.window.model.answered() {
 		l.asked = true
 		l.window.ask(l.open)
 	}
@@ -51,8 +53,11 @@ func (l *lateList) open() {
 	l.fill()
 	l.alert = l.window.alerts.show(alertSpec{
 		Title: l.title(), Content: l.box, Wide: true, Silent: true, First: l.rows[0].picks[0], Return: l.window.search,
-		Above:    l.focusLast,
-		Buttons:  []alertButton{{Label: textLeaveRest.say(), Role: roleSafe, Do: func() error { l.leaveRest(); return nil }}},
+		Above: l.focusLast,
+		Buttons: []alertButton{
+			{Label: textLater.say(), Role: roleSafe, Do: func() error { l.later = true; return nil }},
+			{Label: textLeaveRest.say(), Role: roleOther, Do: func() error { l.leaveRest(); return nil }},
+		},
 		OnClosed: l.closed,
 	})
 	for _, r := range l.rows {
@@ -173,6 +178,7 @@ func (l *lateList) closed() {
 		}
 	}
 	l.rows, l.alert = nil, nil
+	l.window.showBanner()
 }
 
 // lateRow is one row of the list: what was refused and why, and what can be

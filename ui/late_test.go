@@ -171,7 +171,7 @@ func TestLateRefusalsWaitUntilAllIsAnswered(t *testing.T) {
 	} {
 		st := s.refusing(data.Refusal{Change: added("tea", "Tea", 1), Err: data.ErrUnknownProduct, Late: true})
 		st.Waiting, st.Mending, st.Link.Phase = make([]data.Change, c.waiting), c.mending, c.phase
-		s.Window.outage = st.Link.Outage
+		s.reached, s.toldOutage = true, true
 		s.show(st)
 		if open := s.late.alert != nil; open != c.open {
 			t.Errorf("%+v: open %v", c, open)
@@ -224,8 +224,7 @@ func TestManyAddsOfOneProductAreOneRow(t *testing.T) {
 func TestLeavingTheRestIsSaid(t *testing.T) {
 	s, shop := lateDesk(t, lateOnes()[:4]...)
 	s.tap(1, "Leave out")
-	s.pressed(fyne.KeyEscape)
-	s.expectTitle("none")
+	s.late.leaveRest()
 	if s.toasts.current == nil || s.toasts.current.text != "3 changes left out." {
 		t.Errorf("it says %v", s.toasts.current)
 	}
@@ -234,13 +233,28 @@ func TestLeavingTheRestIsSaid(t *testing.T) {
 	}
 }
 
+// Escape decides nothing: a banner keeps offering the list.
+func TestListCanBePutOff(t *testing.T) {
+	all := lateOnes()[:4]
+	s, shop := lateDesk(t, all...)
+	s.pressed(fyne.KeyEscape)
+	s.expectTitle("none")
+	if got := s.banner.says(); got != "4 of the waiting changes could not be made." || len(shop.settled) != 0 {
+		t.Errorf("the banner says %q, %d settled", got, len(shop.settled))
+	}
+	s.show(s.refusing(all...))
+	s.expectTitle("none")
+	test.Tap(s.banner.buttons[0])
+	s.expectTitle("4 of the waiting changes could not be made")
+}
+
 // The question whether to quit comes before the list, and answers none of it.
 func TestQuestionBeforeTheListLeavesItUndecided(t *testing.T) {
 	all := lateOnes()[:2]
 	s, shop := lateDesk(t, all...)
 	off := s.refusing(all...)
 	off.Link.Phase, off.Waiting = data.Offline, make([]data.Change, 1)
-	s.Window.outage = off.Link.Outage
+	s.reached, s.toldOutage = true, true
 	s.show(off)
 	s.close()
 	s.expectTitle("1 change is not shared yet")
@@ -268,7 +282,7 @@ func TestListIsWorkedByKeys(t *testing.T) {
 		t.Errorf("Tab leads to %q", got)
 	}
 	s.pressed(fyne.KeySpace, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown)
-	if f, ok := s.win.Canvas().Focused().(*alertPush); !ok || f.Text != textLeaveRest.say() {
+	if f, ok := s.win.Canvas().Focused().(*alertPush); !ok || f.Text != textLater.say() {
 		t.Errorf("below the last row the focus is on %T", s.win.Canvas().Focused())
 	}
 	s.pressed(fyne.KeyUp)

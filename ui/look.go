@@ -77,6 +77,7 @@ func (w *Window) setScale(scale float32) {
 	w.theme.scale = scale
 	s := w.app.Settings()
 	s.SetTheme(s.Theme()) // again, so that everything is drawn anew
+	w.menu.menu.Refresh() // which gives the page the room that the bar leaves at its new height
 	if w.sizeTold != nil {
 		w.sizeTold() // the size it names is no more
 	}

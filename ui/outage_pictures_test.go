@@ -140,7 +140,7 @@ func TestPictureOfChangesThatAreNotKept(t *testing.T) {
 		st := s.lively()
 		st.Link = data.Link{Phase: data.Offline, Ever: true, Since: clock(14, 2), Fault: data.FaultTimeout}
 		st.Waiting, st.Unkept = make([]data.Change, 3), 2
-		s.Window.outage = st.Link.Outage
+		s.reached, s.toldOutage = true, true
 		s.show(st)
 		s.expectPicture("unkept-" + name)
 	}
@@ -152,7 +152,7 @@ func TestPictureOfQuitting(t *testing.T) {
 		st := s.lively()
 		st.Link = data.Link{Phase: data.Offline, Ever: true, Since: clock(14, 2), Fault: data.FaultTimeout}
 		st.Waiting = make([]data.Change, 3)
-		s.Window.outage = st.Link.Outage
+		s.reached, s.toldOutage = true, true
 		s.show(st)
 		s.close()
 		s.expectPicture("quit-" + name)

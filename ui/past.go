@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,6 +27,8 @@ const (
 	textNoOrders      phrase = "No cart was checked out in the last 30 days."
 	textBringBackPast phrase = "Bring back"
 	textCopyPast      phrase = "Copy into a new cart"
+	textIsBack        phrase = "Brought back"
+	textCopyPrices    phrase = "A copy has the prices of today."
 	textNowExpired    phrase = "Expired {time}"
 	textNowEmptied    phrase = "Emptied {time}"
 	textEmptiedBy     phrase = "Emptied {time} by {counter}"
@@ -51,8 +54,12 @@ type pastList struct {
 	kinds   [2]*choice // ended carts, orders
 	older   *choice
 	detail  *fyne.Container
-	showing data.OpID // in detail
+	showing data.OpID         // in detail
+	right   *container.Scroll // around detail
 	note    *words
+	back    map[data.OpID]bool // whether a cart is back already, as far as is known
+	asking  bool               // about one of them
+	wanted  data.OpID          // to be chosen when it is there
 
 	orders  bool
 	shelves [2]pastShelf
@@ -61,8 +68,14 @@ type pastList struct {
 // showHistory shows what is over in the shop.
 func (w *Window) showHistory() { w.openHistory(false) }
 
+// openOrder shows the orders, with one of them chosen.
+func (w *Window) openOrder(id data.OpID) {
+	w.openHistory(true)
+	w.pastList.wanted = id
+}
+
 func (w *Window) openHistory(orders bool) {
-	h := &pastList{window: w, list: newPickList(textFindPast.say()), detail: container.NewVBox(),
+	h := &pastList{window: w, list: newPickList(textFindPast.say()), detail: container.NewVBox(), back: map[data.OpID]bool{},
 		note: newWords("", colorWaiting, theme.SizeNameCaptionText)}
 	h.list.onPick = func() { h.alert.press(h.alert.byRole(rolePrimary)) }
 	h.list.onSide = func(by int) { h.turn(by > 0) }
@@ -97,9 +110,9 @@ func (h *pastList) build() fyne.CanvasObject {
 	}
 	h.older = newChoice(textShowOlder.say(), h.loadOlder)
 	older := container.NewHBox(ringed(h.older.ring, h.older), container.NewCenter(h.note))
-	right := container.NewVScroll(h.detail)
-	right.SetMinSize(fyne.NewSize(230, 10))
-	middle := container.New(&sideLayout{share: 0.6}, h.list, right)
+	h.right = container.NewVScroll(h.detail)
+	h.right.SetMinSize(fyne.NewSize(230, 10))
+	middle := container.New(&sideLayout{share: 0.6}, h.list, h.right)
 	inLine := layout.NewCustomPaddedLayout(0, 0, -alertRing, 0)
 	return container.New(layout.NewCustomPaddedVBoxLayout(0), container.New(inLine, row), middle, container.New(inLine, older))
 }
@@ -177,13 +190,22 @@ func (h *pastList) show() {
 	}
 	h.note.set(note, colorWaiting)
 	h.older.Hidden = !s.older
+	setVisible(h.right, len(rows) > 0)
 	h.list.set(rows, nothing)
+	if slices.ContainsFunc(s.all, func(p data.Past) bool { return p.ID == h.wanted }) {
+		h.list.choose(string(h.wanted))
+		h.wanted = ""
+	}
 	h.alert.arrange()
 }
 
 func (h *pastList) row(p data.Past) pickSpec {
-	return pickSpec{id: string(p.ID), title: short(cartTitle(p.Cart.ID, p.Cart.Name)), caption: textPast(p),
+	s := pickSpec{id: string(p.ID), title: short(h.window.cartTitle(p.Cart.ID, p.Cart.Name)), caption: textPast(p),
 		figure: textSum(p.Cart.Total()), note: textItems(p.Cart.Items())}
+	if h.isBack(p.ID) {
+		s.mark = textIsBack.say()
+	}
+	return s
 }
 
 // textPast says in a few words how and when a cart ended.
@@ -215,7 +237,8 @@ func (h *pastList) chosen() (data.Past, bool) {
 // it.
 func (h *pastList) showDetail() {
 	p, ok := h.chosen()
-	allowPush(h.alert.byRole(rolePrimary), ok && !h.orders)
+	allowPush(h.alert.byRole(rolePrimary), ok && !h.orders && !h.isBack(p.ID))
+	h.askIfBack(p)
 	allowPush(h.alert.byRole(roleOther), ok)
 	if p.ID == h.showing {
 		return
@@ -235,7 +258,7 @@ func pastDetail(p data.Past, width float32) []fyne.CanvasObject {
 	how := widget.NewLabel(title)
 	how.TextStyle.Bold = true
 	how.Wrapping = fyne.TextWrapWord
-	had := newMutedText(hint+" "+textPricesAgain.say(), theme.SizeNameCaptionText)
+	had := newMutedText(hint+" "+textPrices(p.How), theme.SizeNameCaptionText)
 	for _, o := range []fyne.CanvasObject{how, had} {
 		o.Resize(fyne.NewSize(width, o.MinSize().Height))
 	}
@@ -243,10 +266,43 @@ func pastDetail(p data.Past, width float32) []fyne.CanvasObject {
 	return append([]fyne.CanvasObject{head}, pastLines(p.Cart.Lines)...)
 }
 
-// bringBack brings the chosen cart back; an order stays one.
+// textPrices says what prices the lines of a cart will have.
+func textPrices(how data.Ending) string {
+	if how == data.CheckedOut {
+		return textCopyPrices.say()
+	}
+	return textPricesAgain.say()
+}
+
+// askIfBack finds out whether a cart has come back already, at any counter; one
+// at a time, the one that is chosen.
+func (h *pastList) askIfBack(p data.Past) {
+	if _, known := h.back[p.ID]; known || h.asking || p.ID == "" || p.How == data.CheckedOut {
+		return
+	}
+	shop, used := h.window.place.Shop, h.window.used()
+	h.asking = h.window.run(func(ctx context.Context) func() {
+		ctx, cancel := context.WithTimeout(ctx, storeWait)
+		defer cancel()
+		c, err := findPlace(ctx, shop, p, used)
+		return func() { h.learnIfBack(p, c.done && err == nil) }
+	})
+}
+
+func (h *pastList) learnIfBack(p data.Past, back bool) {
+	h.asking, h.back[p.ID] = false, back
+	if h.window.pastList == h {
+		h.show()
+	}
+}
+
+func (h *pastList) isBack(id data.OpID) bool { return h.back[id] || slices.Contains(h.window.back, id) }
+
+// bringBack brings the chosen cart back; an order stays one, and so does a cart
+// that is back already.
 func (h *pastList) bringBack() error {
 	p, ok := h.chosen()
-	if !ok || h.orders {
+	if !ok || h.orders || h.isBack(p.ID) {
 		return errAlertStays
 	}
 	h.window.bringBackPast(p)
@@ -270,7 +326,7 @@ func (h *pastList) copy() error {
 }
 
 // sideLayout puts two objects beside each other; the first gets its share of the
-// width, and says how high they are.
+// width, all of it where the second is hidden, and says how high they are.
 type sideLayout struct{ share float32 }
 
 // MinSize implements fyne.Layout.
@@ -283,6 +339,9 @@ func (s *sideLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (s *sideLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	pad := 2 * theme.Padding()
 	first := size.Width * s.share
-	put(objects[0], 0, 0, first, size.Height)
 	put(objects[1], first+pad, 0, size.Width-first-pad, size.Height)
+	if !objects[1].Visible() {
+		first = size.Width
+	}
+	put(objects[0], 0, 0, first, size.Height)
 }

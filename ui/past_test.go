@@ -160,6 +160,46 @@ func TestTakingUpTheLastCart(t *testing.T) {
 	d.expectSaid("No cart was put aside here")
 }
 
+func TestHistoryTellsWhatIsBackAlready(t *testing.T) {
+	d := openShop(t)
+	d.finish("anna", "Anna", data.KindClear, "espresso")
+	d.takeUpLast()
+	d.until("it is back", func() bool { return d.cart() == "1 espresso" && len(d.model.state.Waiting) == 0 })
+	d.showHistory()
+	h := d.past()
+	d.until("its row says so", func() bool { return len(h.list.shown) == 1 && h.list.shown[0].mark == "Brought back" })
+	if !d.push("Bring back").Disabled() {
+		t.Error("it can be brought back again")
+	}
+	d.key(fyne.KeyReturn)
+	d.dialog(textHistoryTitle.say())
+}
+
+func TestEmptyHistoryHasTheDialogToItself(t *testing.T) {
+	d := openShop(t)
+	d.showHistory()
+	h := d.past()
+	d.until("there is nothing", func() bool { return h.list.empty.Text == textNoEnded.say() })
+	if h.right.Visible() || h.list.Size().Width < h.alert.card.Size().Width*0.8 {
+		t.Errorf("the list is %v wide in a dialog of %v", h.list.Size().Width, h.alert.card.Size().Width)
+	}
+}
+
+func TestHistoryOpensAtAnOrder(t *testing.T) {
+	d := openShop(t)
+	d.finish("anna", "Anna", data.KindCheckout, "espresso")
+	past, err := d.store.Past(t.Context(), true, time.Time{})
+	if err != nil || len(past) != 1 {
+		t.Fatalf("the orders are %v, %v", past, err)
+	}
+	d.finish("bert", "Bert", data.KindCheckout, "latte")
+	d.openOrder(past[0].ID)
+	d.listed(d.past().list, "Bert", "Anna")
+	if p, _ := d.past().chosen(); p.Cart.Name != "Anna" {
+		t.Errorf("the order of %q is chosen", p.Cart.Name)
+	}
+}
+
 // pagedShop is a shop with more of the past than fits a page; it counts how
 // often it was asked.
 type pagedShop struct {

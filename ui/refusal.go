@@ -334,6 +334,9 @@ func (w *Window) textReason(r data.Refusal) string {
 	case errors.As(err, &missing):
 		return w.textMissing(missing)
 	case errors.As(err, &stock):
+		if stock.Have == 0 {
+			return phrase("Only {left} in stock.").with("left", grouped(stock.Left))
+		}
 		return phrase("Only {left} in stock, and {have} in the cart already.").with("left", grouped(stock.Left), "have", grouped(stock.Have))
 	case errors.As(err, &quantity) && r.Change.Quantity < 0:
 		return phrase("The cart has only {have} of it.").with("have", grouped(quantity.Have))

@@ -42,7 +42,12 @@ func (w *Window) watchScans() {
 	w.watch = &scanWatch{scanner: scanner{now: time.Now, held: stall.held, lead: stall.lead}, stall: stall, onScan: w.scanned, remember: w.rememberTyping}
 	w.watch.scanner.rules = w.scanRules()
 	w.alerts.watch = w.watch
-	w.alerts.OnFree = w.scans.run
+	w.alerts.OnFree = func() {
+		w.scans.run()
+		if len(w.asks) > 0 {
+			w.askNow()
+		}
+	}
 }
 
 // scanRules are those of the preferences, or the usual ones.

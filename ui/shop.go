@@ -45,14 +45,16 @@ type Cart interface {
 	ID() data.CartID
 	Counter() string
 	Limits() data.Limits
-	// End waits for what is under way, until ctx ends, and closes the cart.
-	End(ctx context.Context) []data.Change
+	// End waits for what is under way, until drain ends, and until what was
+	// confirmed is safe or linger ends, and closes the cart.
+	End(drain, linger context.Context) []data.Change
 }
 
 // Place says where a shop is kept.
 type Place struct {
 	Shop  Shop
 	Carts []data.CartID // to open, the first one on screen; at least one
+	Name  string        // of this place among all others; what is remembered is remembered of it
 	Local bool          // in a file of this computer
 	Addr  string        // of the server, without any secret; empty when Local
 	// Durable says that changes that wait are kept on this computer's disk and

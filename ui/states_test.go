@@ -106,7 +106,7 @@ func (s *studio) waiting(p data.Phase) data.State {
 	st.Link = data.Link{Phase: p, Ever: true, Since: clock(11, 59), Fault: data.FaultTimeout, Addr: "shop.example:6379"}
 	st.Cart.Lines[0].Waiting, st.Cart.Lines[1].Waiting = true, true
 	st.Waiting = []data.Change{{Op: "a"}, {Op: "b"}}
-	s.Window.outage = st.Link.Outage
+	s.reached, s.toldOutage = true, true
 	return st
 }
 

@@ -20,6 +20,7 @@ type tab struct {
 	activity *activityList // the dialog about it; nil: it is not open
 	leftLost data.Token
 	reveal   data.ProductID // to be scrolled to when it is in the cart
+	leaving  bool           // it is put aside as soon as its changes have their answers
 	unseen   bool           // others changed the cart since it was last on screen
 	span     time.Duration  // the longest time it was seen to have left
 	held     []func()       // dialogs about it, until it is on screen again
@@ -27,18 +28,21 @@ type tab struct {
 }
 
 // prefCarts is the preference that lists the carts that are open, by their ids;
-// the first is the one on screen.
+// the first is the one on screen. Each shop has its own.
 const prefCarts = "carts"
+
+func prefCartsOf(place string) string { return prefCarts + " " + place }
 
 // closeWait is how long a cart that is put aside waits for its last changes to
 // be confirmed.
 const closeWait = 2 * time.Second
 
-// RememberedCarts returns the carts that were open when the program last ended,
+// RememberedCarts returns the carts of a place, by its name, that were open when
+// the program last ended,
 // the one on screen first. What cannot be a cart is left out.
-func RememberedCarts(app fyne.App) []data.CartID {
+func RememberedCarts(app fyne.App, place string) []data.CartID {
 	var out []data.CartID
-	for _, s := range app.Preferences().StringList(prefCarts) {
+	for _, s := range app.Preferences().StringList(prefCartsOf(place)) {
 		if id, err := data.ParseCartID(s); err == nil && !slices.Contains(out, id) {
 			out = append(out, id)
 		}
@@ -86,9 +90,25 @@ func (w *Window) showTab(t *tab, s data.State) {
 		}
 		w.followHistory(t)
 		w.askQuitAnew()
+		w.tellShared()
 	}
 	t.checkout.heard()
+	if slices.Contains(w.tabs, t) {
+		w.letGo(t)
+	}
 	w.showTabs()
+}
+
+// overall is the picture on screen with what waits in all carts.
+func (w *Window) overall() data.State {
+	s := w.model.state
+	for _, t := range w.tabs {
+		if t != w.tab {
+			s.Waiting = append(slices.Clip(s.Waiting), t.model.state.Waiting...)
+			s.Unkept += t.model.state.Unkept
+		}
+	}
+	return s
 }
 
 // unsent is what of all carts has not reached the shop.
@@ -169,11 +189,29 @@ func (w *Window) nextTab(by int) {
 }
 
 // putAside closes a cart's tab; the cart stays in the shop, where any counter
-// can take it up. One whose changes have not reached the shop stays open.
+// can take it up. One with changes on their way goes when they have their answer,
+// and stays when one of them is refused or cannot be sent.
 func (w *Window) putAside(t *tab) {
+	if t == w.tab {
+		w.focusSearch() // a quantity that is being typed counts
+	}
 	s := t.model.state
-	if len(s.Waiting) > 0 && !s.Link.Usable() {
+	switch {
+	case len(s.Waiting) > 0 && !s.Link.Usable():
 		w.toasts.show(textAsideWaits.with("cart", w.titleOf(t)))
+	case len(s.Refused) > 0:
+		w.toasts.show(textAsideRefused.with("cart", w.titleOf(t)))
+	default:
+		t.leaving = true
+		w.letGo(t)
+	}
+}
+
+// letGo closes the tab of a cart that is to be put aside, as soon as it can.
+func (w *Window) letGo(t *tab) {
+	s := t.model.state
+	t.leaving = t.leaving && len(s.Refused) == 0 && (len(s.Waiting) == 0 || s.Link.Usable())
+	if !t.leaving || len(s.Waiting) > 0 || t.checkout != nil {
 		return
 	}
 	title, id := w.titleOf(t), t.cart.ID()
@@ -202,7 +240,7 @@ func (w *Window) dropTab(t *tab) {
 	w.goDo(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 		defer cancel()
-		if left := t.cart.End(ctx); len(left) > 0 {
+		if left := t.cart.End(ctx, w.ctx); len(left) > 0 {
 			w.log.Warn("changes of a cart that was put aside were not sent", "cart", t.cart.ID(), "count", len(left))
 		}
 	})
@@ -218,15 +256,34 @@ func (w *Window) remember() {
 			list = append(list, string(t.cart.ID()))
 		}
 	}
-	w.app.Preferences().SetStringList(prefCarts, list)
+	w.app.Preferences().SetStringList(prefCartsOf(w.place.Name), list)
 }
 
-// titleOf is what a cart is called: its name, or when it was made.
-func (w *Window) titleOf(t *tab) string { return cartTitle(t.cart.ID(), t.model.state.Cart.Name) }
+// titleOf is what a cart is called: its name, or when it was made. Of those that
+// were made in the same minute all but the first have a number.
+func (w *Window) titleOf(t *tab) string {
+	title, name := w.cartTitle(t.cart.ID(), t.model.state.Cart.Name), t.model.state.Cart.Name
+	n := 1
+	for _, other := range w.tabs[:max(0, slices.Index(w.tabs, t))] {
+		if s := other.model.state.Cart; s.Name == "" && w.cartTitle(other.cart.ID(), "") == title {
+			n++
+		}
+	}
+	if n == 1 || name != "" {
+		return title
+	}
+	return textCartAgain.with("cart", title, "n", grouped(int64(n)))
+}
 
-func cartTitle(id data.CartID, name string) string {
-	if name != "" {
+// cartTitle is the name of a cart, or else when it was made; the counter's own
+// cart is called as the counter is.
+func (w *Window) cartTitle(id data.CartID, name string) string {
+	counter := w.place.Shop.Counter()
+	switch {
+	case name != "":
 		return name
+	case string(id) == "counter-"+data.IDFrom(counter):
+		return counter
 	}
 	if at, ok := id.Made(); ok {
 		return textCartOf.with("time", textClock(at))

@@ -65,6 +65,8 @@ const (
 	textBusy           phrase = "Too much is waiting for the shop. Try again in a moment."
 	textKeys           phrase = "Keyboard shortcuts"
 	textLeaveRest      phrase = "Leave the rest"
+	textLater          phrase = "Later"
+	textLook           phrase = "Look…"
 	textBringLost      phrase = "Bring back what is missing"
 	textLeaveLost      phrase = "Leave it"
 	textDetails        phrase = "Details"
@@ -76,18 +78,30 @@ const (
 
 func textItems(n int64) string { return plural{"{n} item", "{n} items"}.of(n) }
 
-func textProducts(shown, all int, query string) string {
-	if query == "" {
+// textProducts says how many products match what is typed, and what Enter would
+// do. A request without a text asks for nothing yet.
+func textProducts(shown, all int, req entryRequest) string {
+	if req.Text == "" {
 		return plural{"{n} product", "{n} products"}.of(int64(all))
 	}
 	if shown == 0 {
 		return phrase("No product matches").say()
 	}
 	found := plural{"{shown} of {n} product", "{shown} of {n} products"}.of(int64(all), "shown", grouped(int64(shown)))
-	if isNumber(query) {
+	if isNumber(req.Text) {
 		return found
 	}
-	return found + " · " + phrase("Enter adds the first").say()
+	return found + " · " + textEnterDoes(req)
+}
+
+func textEnterDoes(req entryRequest) string {
+	switch n := grouped(req.Quantity); {
+	case req.Take:
+		return phrase("Enter takes {n} out").with("n", n)
+	case req.Quantity > 1:
+		return phrase("Enter adds {n} of the first").with("n", n)
+	}
+	return phrase("Enter adds the first").say()
 }
 
 func textNoMatch(query string) string {
@@ -493,6 +507,9 @@ func textRefused(r data.Refusal) string {
 		return phrase("{name} stays at {have}: a line holds at most {max}.").with("name", name,
 			"have", grouped(quantity.Have), "max", grouped(quantity.Max))
 	case errors.As(err, &stock):
+		if stock.Have == 0 {
+			return phrase("Only {left} of {name} in stock.").with("left", grouped(stock.Left), "name", name)
+		}
 		return phrase("Only {left} of {name} in stock, and {have} in the cart already.").with("left", grouped(stock.Left),
 			"name", name, "have", grouped(stock.Have))
 	case errors.As(err, &full):
@@ -675,6 +692,7 @@ const (
 	textCarts         phrase = "Open carts"
 	textKeepCartOpen  phrase = "Keep cart open"
 	textCartOf        phrase = "Cart {time}"
+	textCartAgain     phrase = "{cart} ({n})"
 	textTabEmpty      phrase = "Empty"
 	textTabExpired    phrase = "Expired"
 	textAlsoHere      phrase = "also open at {names}"
@@ -684,6 +702,7 @@ const (
 	textAgeHours      phrase = "{n} h"
 	textAgeDays       phrase = "{n} d"
 	textAside         phrase = "Put aside “{cart}”."
+	textAsideRefused  phrase = "Changes of “{cart}” could not be made. Decide about them first."
 	textTakeUp        phrase = "Take up"
 	textAsideWaits    phrase = "“{cart}” has changes that wait for the shop. It can be put aside when they are sent."
 	textNothingAside  phrase = "No cart was put aside at this counter."
@@ -707,18 +726,32 @@ func textDay(at time.Time) string {
 var months = [...]phrase{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
 
 // endedTexts say how a cart came to its end.
-var endedTexts = map[data.Ending]struct{ title, by phrase }{
+var endedTexts = map[data.Ending]endedText{
 	data.Expired:    {"This cart expired at {time}.", "This cart expired at {time}."},
 	data.Emptied:    {"This cart was emptied at {time}.", "{counter} emptied this cart at {time}."},
 	data.CheckedOut: {"This cart was checked out at {time}.", "{counter} checked this cart out at {time}."},
 }
 
+// namedEndedTexts say it of a cart that had a name.
+var namedEndedTexts = map[data.Ending]endedText{
+	data.Expired:    {"{cart} expired at {time}.", "{cart} expired at {time}."},
+	data.Emptied:    {"{cart} was emptied at {time}.", "{counter} emptied {cart} at {time}."},
+	data.CheckedOut: {"{cart} was checked out at {time}.", "{counter} checked {cart} out at {time}."},
+}
+
+// endedText says it without and with the counter that did it.
+type endedText struct{ title, by phrase }
+
 // textEnded says how a cart ended, and what it had.
 func textEnded(p data.Past) (title, hint string) {
 	t := endedTexts[p.How]
+	if p.Cart.Name != "" {
+		t = namedEndedTexts[p.How]
+	}
 	say := t.by
 	if p.By == "" {
 		say = t.title
 	}
-	return say.with("counter", p.By, "time", textClock(p.At)), textHad(p.Cart.Items(), textSum(p.Cart.Total()))
+	title = say.with("cart", quoted(p.Cart.Name), "counter", p.By, "time", textClock(p.At))
+	return title, textHad(p.Cart.Items(), textSum(p.Cart.Total()))
 }

@@ -140,6 +140,10 @@ func (w *Window) undoRemoval(t *tab, op data.OpID) bool {
 // followHistory takes in what has come of the changes of a cart, and turns the
 // steps that waited for that.
 func (w *Window) followHistory(t *tab) {
+	if e := t.model.state.Cart.Ended; e != nil && e.ID != t.history.ended && w.takenAway(*e) {
+		t.history.past, t.history.future, t.history.owed = nil, nil, nil // what comes next is another customer's
+		t.history.ended = e.ID
+	}
 	t.history.learn(t.model.state)
 	due := func(s *historyStep) bool { return s.known(t.model) }
 	ready := slices.DeleteFunc(slices.Clone(t.history.owed), func(s *historyStep) bool { return !due(s) })
@@ -148,6 +152,12 @@ func (w *Window) followHistory(t *tab) {
 		w.turn(t, s)
 	}
 	t.activity.follow()
+}
+
+// takenAway reports whether a cart came to an end that this counter has no part
+// in, and after which its id is another customer's.
+func (w *Window) takenAway(p data.Past) bool {
+	return p.How == data.Expired || p.How == data.CheckedOut && p.By != w.model.me
 }
 
 // note keeps what the person did to a cart, and offers to take it back where

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,16 +30,19 @@ type Window struct {
 
 	listing data.Listing  // the shop's carts
 	closed  []data.CartID // put aside here, the last one last
+	back    []data.OpID   // carts that this window has brought back, by their ends
 
-	openLocal func(ctx context.Context) (Place, error)
-	toldStart bool     // the dialog about the start was shown
-	failed    int      // attempts there had been when the person asked for another one
-	outage    int      // the last outage that was told
-	asks      []func() // dialogs that wait until nobody types
-	quitAlert *alert
-	keySheet  *alert
-	quitKept  bool // it says that changes are kept
-	awayAlert *alert
+	openLocal  func(ctx context.Context) (Place, error)
+	toldStart  bool     // the dialog about the start was shown
+	failed     int      // attempts there had been when the person asked for another one
+	reached    bool     // the shop was, in this run
+	toldOutage bool     // that it is away
+	shared     int      // changes that an outage kept back and that are made now
+	asks       []func() // dialogs that wait until nobody types
+	quitAlert  *alert
+	keySheet   *alert
+	quitKept   bool // it says that changes are kept
+	awayAlert  *alert
 
 	resumed bool // that changes of an earlier run are sent was told
 
@@ -187,6 +191,7 @@ func (w *Window) after(d time.Duration, f func()) {
 // attach shows a shop and follows it.
 func (w *Window) attach(p Place) {
 	w.place, w.tab, w.tabs, w.closed, w.listing = p, nil, nil, nil, data.Listing{}
+	w.reached, w.toldOutage, w.shared = false, false, 0
 	for _, id := range p.Carts {
 		t := w.openTab(id)
 		if w.tab == nil {
@@ -215,8 +220,9 @@ func (w *Window) setTitle() {
 // move changes to another shop; the old one is closed behind the window's back.
 func (w *Window) move(p Place) {
 	old := w.place
-	if w.late.alert != nil {
-		w.late.alert.close()
+	w.asks = nil
+	for w.alerts.open() { // they are about the shop that is left
+		w.alerts.current.close()
 	}
 	w.resumed = false
 	w.attach(p)
@@ -315,7 +321,9 @@ func (w *Window) buildLines(limit int64) {
 
 // show takes news of the cart on screen.
 func (w *Window) show(s data.State) {
-	w.watch.stall.watch()
+	if s.Cart.Token != w.model.state.Cart.Token || len(s.Waiting) != len(w.model.state.Waiting) {
+		w.watch.stall.watch() // there is something to draw
+	}
 	editing := w.editing()
 	old := w.model.state
 	news := w.model.take(s, editing)
@@ -330,6 +338,7 @@ func (w *Window) show(s data.State) {
 	w.keepFocus()
 	w.tellRefusals()
 	w.tellOutage(old.Link)
+	w.tellShared()
 	w.followHistory(w.tab)
 	w.logShown(s)
 }
@@ -366,11 +375,11 @@ func (w *Window) listProducts() {
 		w.productsEmpty.set(emptySpec{title: textNoProducts.say(), hint: textNoProductsHint.say(),
 			action: textUseSamples.say(), do: w.command(w.loadSamples), other: textAddProductMenu.say(), doOther: w.command(func() { w.newProduct(draft{}, 0) })})
 	default:
-		w.productsEmpty.set(emptySpec{title: textNoMatch(m.query), hint: textNoMatchHint.say()})
+		w.productsEmpty.set(w.nothingFound())
 	}
 	foot := ""
 	if m.state.Catalogue != nil {
-		foot = textProducts(len(keys), m.state.Catalogue.Len(), m.query)
+		foot = w.textFound()
 	}
 	w.productsFoot.set(foot, colorMuted)
 }
@@ -444,9 +453,10 @@ func (w *Window) showEmptyCart(rows int) {
 // showLink shows the state of the link on its three surfaces: the dot always,
 // the banner while it lasts, the dialog once.
 func (w *Window) showLink(s data.State) {
-	w.status.set(w.model.state, w.place.Local)
+	w.status.set(w.overall(), w.place.Local)
 	w.showBanner()
 	l := s.Link
+	w.reached = w.reached || l.Ever
 	down := isDown(l)
 	w.askQuitAnew()
 	if w.awayAlert != nil && !down {
@@ -454,11 +464,13 @@ func (w *Window) showLink(s data.State) {
 		w.awayAlert = nil
 	}
 	switch {
-	case down && !l.Ever && !w.toldStart && l.Failed > w.failed:
+	case l.Usable():
+		w.reached, w.toldOutage = true, false
+	case down && !w.reached && !w.toldStart && l.Failed > w.failed:
 		w.toldStart = true
 		w.ask(w.connectionIfDown)
-	case down && l.Ever && len(s.Waiting) > 0 && w.outage != l.Outage:
-		w.outage = l.Outage
+	case down && w.reached && len(s.Waiting) > 0 && !w.toldOutage:
+		w.toldOutage = true
 		w.ask(w.connectionIfDown)
 	}
 }
@@ -474,9 +486,21 @@ func (w *Window) tellOutage(before data.Link) {
 		w.resumed = true
 		w.toasts.show(textResumed(s.Resumed, s.Link.Usable()))
 	}
-	if n := w.model.shared(); n > 0 && !w.place.Local {
-		w.toasts.show(textBackOnline(n))
+}
+
+// tellShared says how many changes an outage kept back, once those of all carts
+// are made.
+func (w *Window) tellShared() {
+	for _, t := range w.tabs {
+		w.shared += t.model.shared()
 	}
+	if w.shared == 0 || slices.ContainsFunc(w.tabs, func(t *tab) bool { return len(t.model.away) > 0 }) {
+		return
+	}
+	if !w.place.Local {
+		w.toasts.show(textBackOnline(w.shared))
+	}
+	w.shared = 0
 }
 
 func isDown(l data.Link) bool { return l.Phase == data.Offline || l.Phase == data.Broken }

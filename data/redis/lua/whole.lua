@@ -123,6 +123,8 @@ else
   record(v, op, deadline, event, 'l:', '0 ' .. digits(now) .. ' ' .. by)
 end
 renew(timeout, tonumber(ARGV[12]))
+-- What has no timeout would stay for ever, though nothing is left of it.
+if timeout == 0 and kind ~= 'name' then try('PEXPIRE', KEYS[2], ARGV[12]) end
 call('SET', KEYS[3], digits(v) .. ' 0 ' .. digits(was) .. ' ' .. ARGV[11], 'PX', ARGV[8])
 
 -- What only serves lists and listeners must not fail what is written.
