@@ -92,6 +92,9 @@ func (w *Window) checkOut() { w.startCheckout(false, "") }
 // startCheckout asks, with news about the cart if there is any. Held says that
 // a key that is still held down may have asked for it.
 func (w *Window) startCheckout(held bool, news string) {
+	if w.editing() != "" {
+		w.focusSearch() // a quantity that is being typed is part of the order
+	}
 	t := w.tab
 	c := t.model.state.Cart
 	switch {

@@ -124,7 +124,7 @@ func (w *Window) takeUpLast() {
 				w.toasts.show(textNothingEnded.say())
 				return
 			}
-			w.comeBack(c, err)
+			w.ask(func() { w.comeBack(c, err) })
 		}
 	})
 }

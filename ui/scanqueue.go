@@ -55,7 +55,7 @@ func (w *Window) scanRules() scanRules {
 	p, usual := w.app.Preferences(), usualRules
 	n := p.IntWithFallback(prefScanLength, usual.Length)
 	ms := p.IntWithFallback(prefScanPerKey, int(usual.PerKey/time.Millisecond))
-	return scanRules{Length: max(1, n), PerKey: time.Duration(max(1, ms)) * time.Millisecond}
+	return scanRules{Length: max(1, n), PerKey: min(time.Duration(max(1, ms))*time.Millisecond, slowestScans)}
 }
 
 // setScanRules keeps rules and uses them from now on.

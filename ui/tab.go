@@ -169,6 +169,7 @@ func (w *Window) openCart(id data.CartID) {
 		w.toasts.show(textTooManyTabs.say())
 		return
 	}
+	w.closed = slices.DeleteFunc(w.closed, func(c data.CartID) bool { return c == id })
 	w.switchTo(w.openTab(id))
 }
 
