@@ -87,12 +87,15 @@ unit: ## tests of every package, on real redis-servers and files
 	$(call say,unit)
 	@CGO_ENABLED=0 go test -timeout 10m -tags $(TEST_TAGS) ./...
 
-# Pictures are drawn by one goroutine and take most of the time.
+# What one goroutine does alone, such as drawing pictures and reading the
+# source, takes most of the time and has nothing to race with.
+ALONE := Picture|InEverySize|TextSize|Phrase|WordsAreFound|HaveLabels|CanBeRead
+
 .PHONY: race
-race: ## the same but for the pictures, with the race detector
+race: ## with the race detector, but for what one goroutine does alone
 	@packaging/setup.sh build test
 	$(call say,race)
-	@CGO_ENABLED=1 go test -timeout 20m -race -skip Picture -tags $(TEST_TAGS) ./data/... ./ui/...
+	@CGO_ENABLED=1 go test -timeout 20m -race -skip '$(ALONE)' -tags $(TEST_TAGS) ./data/... ./ui/...
 
 # How long each of the tests runs that look for rare failures.
 soak: export TROLLEY_SOAK ?= 60s

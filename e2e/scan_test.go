@@ -20,7 +20,7 @@ import (
 
 // Scans of one test: so many usually, and in a soak.
 const (
-	someScans = 60
+	someScans = 30
 	manyScans = 200
 	burst     = 20 // scans without a pause between them
 )

@@ -31,7 +31,7 @@ func newLoneCounter(t *testing.T, server *redistest.Server, name string, env ...
 }
 
 // editing is how long the counters are edited at random.
-const editing = 20 * time.Second
+const editing = 12 * time.Second
 
 func TestTwoCountersEditAtRandomAndNothingIsLost(t *testing.T) {
 	seed := redistest.Seed(t)
