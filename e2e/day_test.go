@@ -226,7 +226,7 @@ func (d *day) restoreFromActivity() {
 
 func (d *day) checkOut() {
 	d.press("ctrl+f", "F9")
-	d.asked("Check out this cart?")
+	d.asked("Check out")
 	d.picture("checkout-asked")
 	d.press("Return")
 	d.await("beans-250", "")
