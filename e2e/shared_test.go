@@ -188,6 +188,7 @@ func TestTypingIsNeverDisturbedByTheOtherCounter(t *testing.T) {
 	enter(t, first, "espresso")
 	shows(t, second, "live: 1 lines, 1 items")
 	check(t, first.Key("ctrl+f", "ctrl+j", "Home", "4"))
+	typesQuantity(t, first)
 	// The line changes below the cursor, and another one comes.
 	enter(t, second, "2*espresso")
 	enter(t, second, "chai")

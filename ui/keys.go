@@ -210,4 +210,5 @@ func (w *Window) editLine(id data.ProductID, first rune) {
 	if first != 0 {
 		r.amount.entry.insert(first)
 	}
+	w.log.Debug("typing a quantity", "product", id)
 }
