@@ -6,7 +6,7 @@
 #   build   the C compiler and headers for the window
 #   window  what the program itself needs to open one
 #   screen  a virtual screen and the tools that drive windows on it
-#   test    a Redis server and the clipboard tool
+#   test    a Redis server, the clipboard tool and a keychain
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,7 +31,7 @@ debian_packages() {
 		libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev ;;
 	window) echo libgl1 libgl1-mesa-dri ;;
 	screen) echo xvfb openbox xdotool x11-utils imagemagick fonts-dejavu-core ;;
-	test) echo redis-server redis-tools redis-sentinel xclip ;;
+	test) echo redis-server redis-tools redis-sentinel xclip dbus gnome-keyring libsecret-tools ;;
 	esac
 }
 
@@ -41,7 +41,7 @@ fedora_packages() {
 		libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel ;;
 	window) echo mesa-dri-drivers ;;
 	screen) echo xorg-x11-server-Xvfb openbox xdotool xprop xdpyinfo ImageMagick dejavu-sans-fonts ;;
-	test) echo redis xclip ;;
+	test) echo redis xclip dbus-daemon dbus-tools gnome-keyring libsecret ;;
 	esac
 }
 
@@ -50,7 +50,7 @@ arch_packages() {
 	build) echo gcc pkgconf libglvnd libx11 libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon ;;
 	window) echo mesa ;;
 	screen) echo xorg-server-xvfb openbox xdotool xorg-xprop xorg-xdpyinfo imagemagick ttf-dejavu ;;
-	test) echo redis xclip ;;
+	test) echo redis xclip dbus gnome-keyring libsecret ;;
 	esac
 }
 
