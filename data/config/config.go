@@ -2,14 +2,11 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,12 +21,52 @@ type Config struct {
 	Cart    data.CartID   // cart to open first; empty: not asked for
 	Timeout time.Duration // of carts; 0: never, otherwise 1 s or more
 	DataDir string        // folder for this computer's files; it may not be there yet
+	LogDir  string        // folder for what the program writes about itself; likewise
 	Log     slog.Level
 	File    string // the .env file that was read; empty: none
+
+	// Keep says where the passwords of the connection are, beside those that
+	// Redis holds already.
+	Keep Keep
+	// Given is who gave what Locked tells of: [Environment], or the path of the
+	// .env file; of the connection, where it is given. Empty: nobody.
+	Given string
+	// SavedErr says what is wrong with the files that SaveConnection and
+	// SaveSettings wrote; it joins one [data.InvalidError] for each thing. What
+	// is wrong was left out: when that is the connection, Redis is this computer
+	// only, and Connection still tells what could be read.
+	SavedErr error
+
+	offered Redis            // what to offer for a connection that is not in use; holds no password
+	given   map[Field]string // fields that are not for the window to change, and who gave them
 }
+
+// Environment is [Config.Given] for what the environment gave.
+const Environment = "environment"
+
+// Connection returns how the shop is reached. Its passwords are only there where
+// the environment, the .env file or the file of secrets has them.
+func (c Config) Connection() Connection {
+	conn := connectionOf(c.Redis)
+	if !c.Redis.Enabled() {
+		conn = connectionOf(c.offered)
+	}
+	conn.Shared, conn.Shop, conn.Keep = c.Redis.Enabled(), c.Shop, c.Keep
+	return conn
+}
+
+// Settings returns what the shop is opened with besides its connection.
+func (c Config) Settings() Settings { return Settings{Counter: c.Counter, Timeout: c.Timeout} }
+
+// Locked reports whether the environment or the .env file says what stands in a
+// field, so that nothing that is saved for it would count.
+func (c Config) Locked(f Field) bool { return c.given[f] != "" }
 
 // DefaultTimeout is a cart's timeout where none was asked for.
 const DefaultTimeout = 30 * time.Minute
+
+// defaultShop is the shop where none was asked for.
+const defaultShop = "main"
 
 // DefaultCart returns the id of this counter's own cart.
 func (c Config) DefaultCart() string {
@@ -46,8 +83,8 @@ func (c Config) DefaultCart() string {
 
 // String returns the configuration in one line, without secrets.
 func (c Config) String() string {
-	return fmt.Sprintf("redis=%s shop=%s counter=%q cart=%q timeout=%s data=%q log=%s file=%q",
-		c.Redis, c.Shop, c.Counter, c.Cart, c.Timeout, c.DataDir, c.Log, c.File)
+	return fmt.Sprintf("redis=%s shop=%s counter=%q cart=%q timeout=%s data=%q log=%s file=%q saved=%t",
+		c.Redis, c.Shop, c.Counter, c.Cart, c.Timeout, c.DataDir, c.Log, c.File, c.SavedErr == nil)
 }
 
 // Sources is where a configuration comes from.
@@ -75,125 +112,8 @@ func System() Sources {
 	return s
 }
 
-// Load reads and checks the configuration. The environment wins over the .env
-// file, also with an empty value, which means the default. An error joins one
-// [data.InvalidError] for each thing that cannot be used; of the Config, only
-// File is set then.
-func Load(s Sources) (Config, error) {
-	dirs := []string{s.WorkDir, s.ExecDir, ""}
-	if s.UserConfigDir != "" {
-		dirs[2] = filepath.Join(s.UserConfigDir, "trolley")
-	}
-	file, err := readFile(dirs)
-	if err != nil {
-		return Config{File: file.path}, errors.Join(err)
-	}
-	l := &loader{Sources: s, file: file}
-	l.checkFile()
-	c := Config{
-		Redis:   l.redis(),
-		Shop:    cmp.Or(l.text(envShop), "main"),
-		Counter: cmp.Or(l.text(envCounter), counterOf(s.Hostname)),
-		Cart:    data.CartID(l.text(envCart)),
-		Timeout: l.timeout(),
-		DataDir: l.dataDir(),
-		Log:     l.level(),
-		File:    file.path,
-	}
-	l.refused(envShop, data.CheckShop(c.Shop))
-	l.refused(envCounter, data.CheckCounter(c.Counter))
-	if c.Cart != "" {
-		_, err := data.ParseCartID(string(c.Cart))
-		l.refused(envCart, err)
-	}
-	if len(l.problems) > 0 {
-		return Config{File: file.path}, errors.Join(l.problems...)
-	}
-	return c, nil
-}
-
 // counterOf makes a counter's name of the computer's.
 func counterOf(host string) string {
 	host, _, _ = strings.Cut(host, ".")
 	return cmp.Or(data.Clean(host, data.MaxCounterLen), "counter")
-}
-
-// loader reads one variable after another and collects what is wrong.
-type loader struct {
-	Sources
-	file     dotenv
-	problems []error
-}
-
-// hidden stands in errors for a value that may be secret.
-const hidden = "***"
-
-// bad notes that a variable cannot be used.
-func (l *loader) bad(name, value, reason string) {
-	if strings.Contains(value, "@") {
-		value = hidden // a server's URL in the wrong place
-	}
-	l.problems = append(l.problems, &data.InvalidError{What: name, Value: data.Clean(value, 40), Reason: reason})
-}
-
-// badSecret is bad for a value that must not be shown.
-func (l *loader) badSecret(name, reason string) { l.bad(name, hidden, reason) }
-
-// refused notes a check's error under the variable's name.
-func (l *loader) refused(name string, err error) {
-	var invalid *data.InvalidError
-	if errors.As(err, &invalid) {
-		l.bad(name, invalid.Value, invalid.Reason)
-	}
-}
-
-// raw returns a variable exactly as it was given.
-func (l *loader) raw(name string) string {
-	if v, ok := l.Lookup(name); ok {
-		return v
-	}
-	return l.file.vars[name]
-}
-
-// text returns a variable without the space around it.
-func (l *loader) text(name string) string { return strings.TrimSpace(l.raw(name)) }
-
-// checkFile reports what would otherwise be passed over in silence: misspelt
-// names, and values that lose a part because of a dollar sign.
-func (l *loader) checkFile() {
-	for _, name := range slices.Sorted(maps.Keys(l.file.vars)) {
-		if ours(name) && !slices.Contains(Names(), name) {
-			l.bad(name, l.file.path, "there is no such variable; did you mean "+nearest(name)+"?")
-		}
-	}
-	for _, name := range l.file.lost {
-		l.badSecret(name, "a dollar sign in it would be read as the name of another variable; put the value in single quotes")
-	}
-}
-
-func (l *loader) timeout() time.Duration {
-	v := l.text(envTimeout)
-	if v == "" {
-		return DefaultTimeout
-	}
-	d, err := time.ParseDuration(v)
-	switch {
-	case err != nil:
-		l.bad(envTimeout, v, "write it like 30m, 1h30m or 90s; 0 means never")
-	case d < 0 || d > 0 && d < time.Second:
-		l.bad(envTimeout, v, "it is not 0 (never) and not 1s or more")
-	}
-	return d
-}
-
-func (l *loader) level() slog.Level {
-	v := strings.ToLower(l.text(envLog))
-	level, ok := map[string]slog.Level{
-		"": slog.LevelInfo, "debug": slog.LevelDebug, "info": slog.LevelInfo,
-		"warn": slog.LevelWarn, "error": slog.LevelError,
-	}[v]
-	if !ok {
-		l.bad(envLog, v, "it is not debug, info, warn or error")
-	}
-	return level
 }

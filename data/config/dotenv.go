@@ -19,6 +19,8 @@ import (
 // maxFile is the largest .env file that is read, in bytes.
 const maxFile = 32 << 10
 
+var reasonTooLarge = fmt.Sprintf("it is larger than %d bytes", maxFile)
+
 // dotenv is a .env file that was read.
 type dotenv struct {
 	path string // empty: there is none
@@ -26,34 +28,49 @@ type dotenv struct {
 	lost []string // variables of which a dollar sign took a part away
 }
 
-// readFile reads the first .env file there is. The process's environment is
+// readFirst reads the first .env file there is. The process's environment is
 // left as it is.
-func readFile(dirs []string) (dotenv, error) {
-	file := dotenv{path: firstFile(dirs)}
-	if file.path == "" {
-		return file, nil
+func readFirst(dirs []string) (dotenv, error) {
+	path := firstFile(dirs)
+	if path == "" {
+		return dotenv{}, nil
 	}
-	bad := func(reason string) (dotenv, error) {
-		return file, &data.InvalidError{What: "file", Value: file.path, Reason: reason}
+	return readDotenv(path)
+}
+
+// readDotenv reads a file of lines NAME=value. An error is a
+// [data.InvalidError] that names it, and holds nothing of what is in it.
+func readDotenv(path string) (dotenv, error) {
+	file := dotenv{path: path}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return file, file.bad(reasonNoFile) // reading it may never end
 	}
-	text, err := os.ReadFile(file.path)
+	if err == nil && info.Size() >= maxFile {
+		return file, file.bad(reasonTooLarge)
+	}
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return bad("it cannot be read: " + cause(err))
+		return file, file.bad("it cannot be read: " + cause(err))
 	}
 	text = append(bytes.TrimPrefix(text, []byte("\ufeff")), '\n')
 	switch {
 	case len(text) > maxFile:
-		return bad(fmt.Sprintf("it is larger than %d bytes", maxFile))
+		return file, file.bad(reasonTooLarge)
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
-		return bad("it is no text in UTF-8")
+		return file, file.bad("it is no text in UTF-8")
 	}
 	file.vars, err = godotenv.UnmarshalBytes(text)
 	if err != nil {
 		// The error itself repeats the rest of the file, passwords and all.
-		return bad(fmt.Sprintf("line %d is not of the form NAME=value", badLine(text)))
+		return file, file.bad(fmt.Sprintf("line %d is not of the form NAME=value", badLine(text)))
 	}
 	file.lost = lostDollars(text, file.vars)
 	return file, nil
+}
+
+func (f dotenv) bad(reason string) error {
+	return &data.InvalidError{What: "file", Value: f.path, Reason: reason}
 }
 
 // firstFile returns the first .env file. A folder of that name, as some tools

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 )
@@ -34,6 +35,30 @@ func (l *loader) systemDataDir() string {
 		return filepath.Join(dir, "trolley")
 	}
 	return under(l.HomeDir, ".local", "share", "trolley")
+}
+
+// logDir returns the folder for what the program writes about itself: where the
+// operating system wants such files, or with all others where a folder for
+// those was asked for.
+func (l *loader) logDir() string {
+	beside := under(l.dir, "logs")
+	if l.text(envDataDir) != "" {
+		return beside
+	}
+	return cmp.Or(l.systemLogDir(), beside)
+}
+
+func (l *loader) systemLogDir() string {
+	switch l.OS {
+	case "windows":
+		return under(l.env("LocalAppData"), "Trolley", "Logs")
+	case "darwin":
+		return under(l.HomeDir, "Library", "Logs", AppID)
+	}
+	if dir := l.env("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "trolley")
+	}
+	return under(l.HomeDir, ".local", "state", "trolley")
 }
 
 // env returns a variable of the operating system.

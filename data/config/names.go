@@ -11,8 +11,10 @@ const AppID = "org.trolley.counter"
 // The variables, in the order in which they are documented.
 const (
 	envURL          = "TROLLEY_REDIS_URL"
+	envUse          = "TROLLEY_REDIS_USE"
 	envPassword     = "TROLLEY_REDIS_PASSWORD"
 	envPasswordFile = "TROLLEY_REDIS_PASSWORD_FILE"
+	envPasswordIn   = "TROLLEY_REDIS_PASSWORD_IN"
 	envMode         = "TROLLEY_REDIS_MODE"
 	envAddrs        = "TROLLEY_REDIS_ADDRS"
 	envMaster       = "TROLLEY_REDIS_MASTER"
@@ -22,6 +24,7 @@ const (
 	envCert         = "TROLLEY_REDIS_CERT"
 	envKey          = "TROLLEY_REDIS_KEY"
 	envServerName   = "TROLLEY_REDIS_SERVER_NAME"
+	envVerify       = "TROLLEY_REDIS_VERIFY"
 	envShop         = "TROLLEY_SHOP"
 	envCounter      = "TROLLEY_COUNTER"
 	envCart         = "TROLLEY_CART"
@@ -33,9 +36,18 @@ const (
 // Names returns every variable that Load reads.
 func Names() []string {
 	return []string{
-		envURL, envPassword, envPasswordFile, envMode, envAddrs, envMaster,
+		envURL, envUse, envPassword, envPasswordFile, envPasswordIn, envMode, envAddrs, envMaster,
 		envSentinelUser, envSentinelPass, envCA, envCert, envKey,
-		envServerName, envShop, envCounter, envCart, envTimeout, envDataDir, envLog,
+		envServerName, envVerify, envShop, envCounter, envCart, envTimeout, envDataDir, envLog,
+	}
+}
+
+// connectionNames returns the variables that say which server to use. They go
+// together: either all of them are what somebody saved, or none.
+func connectionNames() []string {
+	return []string{
+		envUse, envURL, envMode, envAddrs, envMaster, envSentinelUser,
+		envCA, envCert, envKey, envServerName, envVerify,
 	}
 }
 

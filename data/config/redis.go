@@ -2,13 +2,10 @@ package config
 
 import (
 	"cmp"
-	"crypto/tls"
-	"crypto/x509"
+	"crypto/sha256"
 	"fmt"
 	"net"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +39,10 @@ type Redis struct {
 	// TLS files and the name to look for in the certificate, each empty where
 	// the system's own is meant. Only set together with rediss://.
 	CA, Cert, Key, ServerName string
+
+	// Unverified says that any certificate will do. Only set together with
+	// rediss://.
+	Unverified bool
 }
 
 // Enabled reports whether there is a server to use.
@@ -52,7 +53,11 @@ func (r Redis) String() string {
 	if !r.Enabled() {
 		return "none"
 	}
-	return fmt.Sprintf("%s %s", r.Mode, cmp.Or(r.URL, strings.Join(r.Addrs, ",")))
+	text := fmt.Sprintf("%s %s", r.Mode, cmp.Or(r.URL, strings.Join(r.Addrs, ",")))
+	if r.Unverified {
+		text += " (certificate not verified)"
+	}
+	return text
 }
 
 // Place names the server in one way only, however it is written: changes that
@@ -71,7 +76,45 @@ func (r Redis) Place() string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s/%s %s", r.Mode, strings.Join(addrs, ","), db, r.Master))
 }
 
-func (l *loader) redis() Redis {
+// Account names the password of this server's user in a store of passwords: the
+// same name however the server is written, and another one for another server.
+func (r Redis) Account() string {
+	user := ""
+	if u, err := url.Parse(r.URL); err == nil && u.User != nil {
+		user = u.User.Username()
+	}
+	return account("", user, r.Place())
+}
+
+// SentinelAccount names the password that the sentinels ask for.
+func (r Redis) SentinelAccount() string { return account("sentinels:", r.SentinelUser, r.Place()) }
+
+// maxAccount is the longest name that every store of passwords takes, in bytes.
+const maxAccount = 200
+
+func account(which, user, place string) string {
+	name := which + url.QueryEscape(cmp.Or(user, "default")) + "@" + place
+	if len(name) <= maxAccount {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return fmt.Sprintf("%s… %x", data.Clean(name, maxAccount/2), sum[:16])
+}
+
+// redis returns the server to use, and the one that is only told about when
+// somebody chose to do without.
+func (l *loader) redis() (used, offered Redis) {
+	if l.yes(envUse) {
+		return l.server(), Redis{}
+	}
+	unheard := *l // nothing of it is used, so nothing can be wrong with it
+	unheard.problems, unheard.refused = nil, nil
+	offered = unheard.server()
+	offered.Password, offered.SentinelPassword = "", ""
+	return Redis{Mode: Single}, offered
+}
+
+func (l *loader) server() Redis {
 	r := Redis{
 		Mode:             Mode(cmp.Or(strings.ToLower(l.text(envMode)), string(Single))),
 		Addrs:            l.addrs(),
@@ -82,6 +125,10 @@ func (l *loader) redis() Redis {
 		Cert:             l.text(envCert),
 		Key:              l.text(envKey),
 		ServerName:       l.text(envServerName),
+		Unverified:       !l.yes(envVerify),
+	}
+	if l.saved.connection && r.Mode != Sentinel {
+		r.SentinelPassword = "" // it is given for whatever somebody saves
 	}
 	u := l.url()
 	r.Password = l.password(u)
@@ -132,13 +179,13 @@ func wrongURL(u *url.URL) string {
 	case u.Scheme == "unix":
 		return wrongSocket(u)
 	case u.Scheme != "redis" && u.Scheme != "rediss":
-		return "it does not begin with redis://, rediss:// or unix://"
+		return reasonScheme
 	case u.Hostname() == "":
-		return "it names no host; write it like redis://host:6379"
+		return reasonNoHost
 	case u.Port() != "" && !isPort(u.Port()):
-		return "its port is not a number from 1 to 65535"
+		return reasonURLPort
 	case !isDatabase(strings.Trim(u.Path, "/")):
-		return "what follows the host is not the number of a database, as in redis://host:6379/0"
+		return reasonURLDB
 	case u.RawQuery != "" || u.Fragment != "":
 		return "it has a ? or # that means nothing to Trolley; in a password write %3F or %23"
 	}
@@ -149,7 +196,7 @@ func wrongSocket(u *url.URL) string {
 	db := u.Query()["db"]
 	switch {
 	case u.Host != "" || u.Path == "":
-		return "it names no socket; write it like unix:///run/redis/redis.sock"
+		return reasonURLSocket
 	case u.Fragment != "" || u.RawQuery != "" && (len(u.Query()) != 1 || len(db) != 1 || !isDatabase(db[0])):
 		return "after the socket only ?db= and the number of a database may follow"
 	}
@@ -175,6 +222,9 @@ func (l *loader) password(u *url.URL) Secret {
 	var inURL string
 	if u != nil && u.User != nil {
 		inURL, _ = u.User.Password()
+	}
+	if inURL != "" && l.isSaved(envURL) {
+		l.badSecret(envURL, "a password does not belong into this file")
 	}
 	direct, path := l.raw(envPassword), l.text(envPasswordFile)
 	given := 0
@@ -211,40 +261,39 @@ func (l *loader) passwordFile(path string) Secret {
 
 // readFile returns the text of a file that a variable names.
 func (l *loader) readFile(name, path string) (text string, ok bool) {
-	if !filepath.IsAbs(path) {
-		l.bad(name, path, "it is not a whole path from the root")
-		return "", false
+	text, reason := readNamed(path)
+	if reason != "" {
+		l.bad(name, path, reason)
 	}
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		l.bad(name, path, "it is not a file")
-		return "", false
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		l.bad(name, path, "the file cannot be read: "+cause(err))
-	}
-	return string(b), err == nil
+	return text, reason == ""
 }
 
 // addrs returns the list of addresses, separated by commas or spaces.
 func (l *loader) addrs() []string {
-	addrs := strings.FieldsFunc(l.raw(envAddrs), func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })
+	addrs, ok := splitAddrs(l.raw(envAddrs))
+	if !ok {
+		// Somebody may have put a URL with a password here.
+		l.badSecret(envAddrs, reasonAddrs)
+	}
+	return addrs
+}
+
+// splitAddrs splits a list of addresses; it is not ok if one is none.
+func splitAddrs(list string) (addrs []string, ok bool) {
+	addrs = strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })
 	for _, addr := range addrs {
 		host, port, err := net.SplitHostPort(addr)
 		if err != nil || host == "" || !isPort(port) {
-			// Somebody may have put a URL with a password here.
-			l.badSecret(envAddrs, "it is no list like host1:26379,host2:26379")
-			return nil
+			return nil, false
 		}
 	}
-	return addrs
+	return addrs, true
 }
 
 // checkMode reports settings that do not go together.
 func (l *loader) checkMode(r Redis, u *url.URL) {
 	if !slices.Contains([]Mode{Single, Sentinel, Cluster}, r.Mode) {
-		l.bad(envMode, string(r.Mode), "it is not single, sentinel or cluster")
+		l.bad(envMode, string(r.Mode), reasonMode)
 		return
 	}
 	if r.Mode == Single {
@@ -264,7 +313,7 @@ func (l *loader) checkMode(r Redis, u *url.URL) {
 		l.bad(envMaster, r.Master, "it is for "+envMode+"=sentinel only")
 	}
 	if r.Mode == Cluster && u != nil && strings.Trim(strings.Trim(u.Path, "/"), "0") != "" {
-		l.badSecret(envURL, "a cluster has no database but 0")
+		l.badSecret(envURL, reasonCluster)
 	}
 }
 
@@ -275,7 +324,7 @@ func (l *loader) checkSentinels(r Redis) {
 		l.badSecret(envSentinelPass, "it is for "+envMode+"=sentinel only")
 	case r.Mode != Sentinel && r.SentinelUser != "":
 		l.badSecret(envSentinelUser, "it is for "+envMode+"=sentinel only")
-	case r.SentinelUser != "" && r.SentinelPassword == "":
+	case r.SentinelUser != "" && r.SentinelPassword == "" && l.text(envPasswordIn) == "" && !l.saved.connection:
 		l.badSecret(envSentinelUser, "it needs "+envSentinelPass)
 	}
 }
@@ -288,7 +337,7 @@ func (l *loader) checkSingle(r Redis) {
 	if r.Master != "" {
 		l.bad(envMaster, r.Master, "it is for "+envMode+"=sentinel only")
 	}
-	if l.text(envURL) == "" && (r.Password != "" || l.text(envPasswordFile) != "") {
+	if l.text(envURL) == "" && !l.saved.connection && (r.Password != "" || l.text(envPasswordFile) != "") {
 		l.badSecret(envPassword, "there is no server to use it with; set "+envURL)
 	}
 }
@@ -304,35 +353,28 @@ func (l *loader) checkTLS(r Redis, u *url.URL) {
 			l.bad(v.name, v.value, "it is for TLS, and "+envURL+" does not begin with rediss://")
 		}
 	}
-	if data.Clean(r.ServerName, 253) != r.ServerName || strings.ContainsAny(r.ServerName, " /:") {
-		l.bad(envServerName, r.ServerName, "it is no host name")
+	if r.Unverified && (u == nil || u.Scheme != "rediss") {
+		l.bad(envVerify, "no", "it is for TLS, and "+envURL+" does not begin with rediss://")
 	}
-	if r.CA != "" {
-		l.checkCA(r.CA)
+	if reason := wrongServerName(r.ServerName); reason != "" {
+		l.bad(envServerName, r.ServerName, reason)
+	}
+	if reason := wrongCA(r.CA); reason != "" {
+		l.bad(envCA, r.CA, reason)
 	}
 	if (r.Cert == "") != (r.Key == "") {
 		l.bad(envCert, r.Cert, "a certificate and its key belong together; set "+envCert+" and "+envKey)
 		return
 	}
-	if r.Cert != "" {
-		l.checkPair(r.Cert, r.Key)
-	}
-}
-
-func (l *loader) checkCA(path string) {
-	text, ok := l.readFile(envCA, path)
-	if ok && !x509.NewCertPool().AppendCertsFromPEM([]byte(text)) {
-		l.bad(envCA, path, "the file holds no certificate in PEM form")
-	}
+	l.checkPair(r.Cert, r.Key)
 }
 
 func (l *loader) checkPair(certPath, keyPath string) {
-	cert, certOK := l.readFile(envCert, certPath)
-	key, keyOK := l.readFile(envKey, keyPath)
-	if !certOK || !keyOK {
-		return
+	ofCert, ofKey := wrongPair(certPath, keyPath)
+	if ofCert != "" {
+		l.bad(envCert, certPath, ofCert)
 	}
-	if _, err := tls.X509KeyPair([]byte(cert), []byte(key)); err != nil {
-		l.bad(envCert, certPath, "the file and that of "+envKey+" are no certificate and key in PEM form that belong together")
+	if ofKey != "" {
+		l.bad(envKey, keyPath, ofKey)
 	}
 }

@@ -13,13 +13,14 @@ import (
 const marker = "hunter2MARKER"
 
 func TestSecretIsNeverPrinted(t *testing.T) {
-	c := Config{Redis: Redis{URL: "redis://x", Password: marker}}
+	c := Config{Redis: Redis{URL: "redis://x", Password: marker, SentinelPassword: marker}, Keep: KeepFile}
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t"} {
 		fmt.Fprintf(&out, verb+" "+verb+" "+verb+"\n", c, c.Redis, c.Redis.Password)
+		fmt.Fprintf(&out, verb, c.Connection())
 	}
 	logger := slog.New(slog.NewJSONHandler(&out, nil))
-	logger.Info("config", "config", c, "redis", c.Redis, "password", c.Redis.Password)
+	logger.Info("config", "config", c, "redis", c.Redis, "password", c.Redis.Password, "connection", c.Connection())
 	if err := json.NewEncoder(&out).Encode(c); err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +59,9 @@ func TestErrorsHoldNoPassword(t *testing.T) {
 		{envMode: "sentinel", envAddrs: "a:1", envMaster: "m", envSentinelUser: url},
 		{envCA: url},
 		{envServerName: url},
+		{envUse: url},
+		{envURL: "rediss://x", envVerify: url},
+		{envPasswordIn: marker},
 		{envShop: url},
 		{envCounter: url + "\x00"},
 		{envCart: url},
