@@ -102,7 +102,20 @@ func (e *DamagedError) Error() string { return "the store holds damaged data: " 
 type UnavailableError struct {
 	Fault Fault
 	Addr  string // "host:port" or a file; empty: unknown
-	Cause error  // for the log; holds no secret
+	// About is what the fault is about, in no language, where more is known. What
+	// comes from a server is cleaned and at most 200 characters long:
+	//
+	//	FaultWrongName                   the names the certificate is for, at most three: "a.shop, b.shop"
+	//	FaultCertExpired, FaultCertEarly the end and the beginning of its time, as 2027-03-03T12:00:00Z
+	//	FaultUntrusted                   who has signed it
+	//	FaultNeedsAuth, FaultWrongAuth   the user; empty: none was given
+	//	FaultNoPermission                the first right that is missing: "hset on {main}:cart:*" or "hset"
+	//	FaultNoDatabase                  its number
+	//	FaultMode                        what it is: AboutSingle or AboutSentinel
+	//	FaultNoMaster                    the name asked for
+	//	FaultUnsupported                 what it said it was: "Redis 5.0.7" or "HTTP/1.1 400 Bad Request"
+	About string
+	Cause error // for the log; holds no secret
 }
 
 func (e *UnavailableError) Error() string {

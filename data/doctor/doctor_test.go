@@ -429,7 +429,11 @@ func (f finder) Preflight(ctx context.Context, tell func(data.Finding)) error {
 
 func TestFindingsAreToldInWords(t *testing.T) {
 	t.Parallel()
-	denied := &data.UnavailableError{Fault: data.FaultNoPermission, Addr: "10.0.0.5:6379"}
+	failed := func(f data.Fault, about string) error {
+		return &data.UnavailableError{Fault: f, Addr: "10.0.0.5:6379", About: about}
+	}
+	denied := failed(data.FaultNoPermission, "ZADD")
+	march := time.Date(2027, time.March, 3, 12, 0, 0, 0, time.Local)
 	for _, c := range []struct {
 		finding data.Finding
 		outcome doctor.Outcome
@@ -439,6 +443,24 @@ func TestFindingsAreToldInWords(t *testing.T) {
 		{data.Finding{Stage: data.StageKeep, Verdict: data.Unknown, Facts: "INFO is not allowed"}, doctor.InOrder,
 			"Keeps data unknown The store does not tell. (INFO is not allowed)"},
 		{data.Finding{Stage: data.StageClock, Verdict: data.Warned, Concern: data.ConcernClock}, doctor.InOrder, "Clock warning The clocks"},
+		{data.Finding{Stage: data.StageFind, Facts: "10.0.0.5"}, doctor.InOrder, "Found ok 10.0.0.5"},
+		{data.Finding{Stage: data.StageAnswer, Took: 3 * time.Millisecond}, doctor.InOrder, "Answers in ok 3.00 ms"},
+		{data.Finding{Stage: data.StageEncrypt, Local: true}, doctor.InOrder, "Encrypted ok not needed: it stays on this computer"},
+		{data.Finding{Stage: data.StageEncrypt, Facts: "TLS 1.3", Until: march}, doctor.InOrder, "Encrypted ok TLS 1.3, certificate valid to 3 Mar 2027"},
+		{data.Finding{Stage: data.StageEncrypt, Verdict: data.Warned, Concern: data.ConcernCertEnds, Facts: "TLS 1.3", Until: march}, doctor.InOrder,
+			"Encrypted warning The certificate of the server ends soon; then nobody can connect. Renew it. (TLS 1.3, certificate valid to 3 Mar 2027)"},
+		{data.Finding{Stage: data.StageEncrypt, Verdict: data.Warned, Concern: data.ConcernUnverified}, doctor.InOrder,
+			"Encrypted warning The certificate of the server is not checked"},
+		{data.Finding{Stage: data.StageClock, Verdict: data.Warned, Concern: data.ConcernClock, Ahead: 125 * time.Second}, doctor.InOrder,
+			"(the server's is 2 min 5 s ahead)"},
+		{data.Finding{Stage: data.StageClock, Verdict: data.Warned, Concern: data.ConcernClock, Ahead: -50 * time.Hour}, doctor.InOrder, "2 d 2 h behind)"},
+		{data.Finding{Stage: data.StageRights, Facts: "hincrby on {main}:product:*"}, doctor.InOrder,
+			"Rights ok All that a cart needs. Not allowed, and not needed at every counter: hincrby on {main}:product:*"},
+		{data.Finding{Stage: data.StageEncrypt, Verdict: data.Failed, Err: failed(data.FaultWrongName, "a.shop, b.shop")}, doctor.Unusable, "(it is for a.shop, b.shop)"},
+		{data.Finding{Stage: data.StageEncrypt, Verdict: data.Failed, Err: failed(data.FaultCertEarly, march.Format(time.RFC3339))}, doctor.Unusable,
+			"is not valid yet: the date of this computer is wrong. Set its clock. (3 Mar 2027)"},
+		{data.Finding{Stage: data.StageEncrypt, Verdict: data.Failed, Err: failed(data.FaultUntrusted, "shop CA")}, doctor.Unusable, "(signed by shop CA)"},
+		{data.Finding{Stage: data.StageReach, Verdict: data.Failed, Err: failed(data.FaultNoMaster, "shpo")}, doctor.Unusable, "know no master of the name in TROLLEY_REDIS_MASTER. Check its spelling. (shpo)"},
 		{data.Finding{Stage: data.StageRights, Verdict: data.Failed, Err: denied, Facts: "ZADD"}, doctor.Unusable,
 			"Rights FAILED 10.0.0.5:6379 does not allow this user all that a cart needs. The rights are listed in docs/redis.md. (ZADD)"},
 	} {

@@ -17,12 +17,14 @@ const (
 )
 
 var labels = map[data.Stage]string{
+	data.StageFind:    "Found",
 	data.StageReach:   "Reach",
 	data.StageEncrypt: "Encrypted",
 	data.StageSignIn:  "Signed in",
 	data.StageServer:  "Server",
 	data.StageWrite:   "Writable",
 	data.StageRights:  "Rights",
+	data.StageAnswer:  "Answers in",
 	data.StageKeep:    "Keeps data",
 	data.StageClock:   "Clock",
 }
@@ -35,10 +37,12 @@ var verdicts = map[data.Verdict]string{
 }
 
 var concerns = map[data.Concern]string{
-	data.ConcernPlain:  "The connection is not encrypted: everybody on the network can read along. Use rediss://, or a network of its own.",
-	data.ConcernEvicts: "The server drops keys when its memory is short, carts among them. Set maxmemory-policy to noeviction.",
-	data.ConcernForget: "A restart of the server loses carts. Set appendonly to yes, and appendfsync to everysec or always.",
-	data.ConcernClock:  "The clocks of the server and of this computer differ by more than a minute. Set them by NTP.",
+	data.ConcernPlain:      "The connection is not encrypted: everybody on the network can read along. Use rediss://, or a network of its own.",
+	data.ConcernUnverified: "The certificate of the server is not checked: it may be anybody. Set TROLLEY_REDIS_VERIFY to yes, and TROLLEY_REDIS_CA where need be.",
+	data.ConcernCertEnds:   "The certificate of the server ends soon; then nobody can connect. Renew it.",
+	data.ConcernEvicts:     "The server drops keys when its memory is short, carts among them. Set maxmemory-policy to noeviction.",
+	data.ConcernForget:     "A restart of the server loses carts. Set appendonly to yes, and appendfsync to everysec or always.",
+	data.ConcernClock:      "The clocks of the server and of this computer differ by more than a minute. Set them by NTP.",
 }
 
 // faults says why a store cannot be used and what helps. {at} is its address.
@@ -61,36 +65,21 @@ var faults = map[data.Fault]string{
 	data.FaultNoPermission: "{at} does not allow this user all that a cart needs. The rights are listed in docs/redis.md.",
 	data.FaultUntrusted:    "The certificate of {at} is not trusted here. Name the file of its issuer in TROLLEY_REDIS_CA.",
 	data.FaultWrongName:    "The certificate of {at} is for another name. Use that name, or set TROLLEY_REDIS_SERVER_NAME.",
-	data.FaultCertExpired:  "The certificate of {at} is out of its time. Renew it, or set this computer's date.",
+	data.FaultCertExpired:  "The certificate of {at} has ended. Renew it. Also look at this computer's date.",
+	data.FaultCertEarly:    "The certificate of {at} is not valid yet: the date of this computer is wrong. Set its clock.",
+	data.FaultNeedsCert:    "{at} wants a certificate of this computer. Name it and its key in TROLLEY_REDIS_CERT and TROLLEY_REDIS_KEY.",
 	data.FaultTLS:          "{at} refused the encrypted connection. Check TROLLEY_REDIS_CERT and TROLLEY_REDIS_KEY.",
 	data.FaultNotTLS:       "{at} does not encrypt. Use redis:// instead of rediss://, or the encrypted port.",
 	data.FaultMaybeTLS:     "{at} closed the connection at once. It may need encryption: use rediss://.",
 	data.FaultNoDatabase:   "{at} does not have the database that the address names. Use 0.",
 	data.FaultCluster:      "{at} is part of a Redis Cluster. Set TROLLEY_REDIS_MODE=cluster.",
+	data.FaultMode:         "{at} is a server of another kind. Set TROLLEY_REDIS_MODE to what it is.",
+	data.FaultNoMaster:     "The sentinels at {at} know no master of the name in TROLLEY_REDIS_MASTER. Check its spelling.",
 	data.FaultUnsupported:  "{at} is too old, or no Redis. Version 6 or newer is needed.",
 	data.FaultFile:         "{at} cannot be opened or read. It was left as it is.",
 	data.FaultNewer:        "{at} was written by a newer Trolley. Install that, or use another TROLLEY_DATA_DIR.",
 	data.FaultForeign:      "{at} is not one of Trolley's files. Use another TROLLEY_DATA_DIR.",
 	data.FaultDamaged:      "{at} holds damaged data.",
-}
-
-// describe says in words what was found at a stage.
-func describe(f data.Finding) string {
-	text := ""
-	switch f.Verdict {
-	case data.Fine:
-		return f.Facts
-	case data.Unknown:
-		text = "The store does not tell."
-	case data.Warned:
-		text = cmp.Or(concerns[f.Concern], string(f.Concern))
-	case data.Failed:
-		text = sentence(f.Err)
-	}
-	if f.Facts != "" {
-		text += " (" + f.Facts + ")"
-	}
-	return text
 }
 
 // sentence says what an error means to a person and what helps.

@@ -145,7 +145,7 @@ func TestUnixSocketWithAPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantFindings(t, told[:3], "reach: fine "+path, "encrypt: fine this computer", "sign in: fine")
+	wantFindings(t, told[:4], "find: fine", "reach: fine "+path, "encrypt: fine", "sign in: fine")
 	wantFault(t, last(t, open(t, redis.Config{URL: "unix://app:hunter3@" + path})).Err, data.FaultWrongAuth)
 }
 
@@ -160,7 +160,7 @@ func TestMutualTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantFindings(t, told[1:3], "encrypt: fine TLS 1.3", "sign in: fine")
+	wantFindings(t, told[2:4], "encrypt: warned certificate ends soon TLS 1.3", "sign in: fine")
 }
 
 func TestDatabaseNumberNeedsItsRight(t *testing.T) {
@@ -174,13 +174,5 @@ func TestDatabaseNumberNeedsItsRight(t *testing.T) {
 	setUser(t, b.server, "app", "hunter2", aclRules, "+select", aclSelector)
 	if _, err := preflight(t, open(t, redis.Config{URL: url})); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestPreflightTellsThatTheSentinelsKnowNoSuchMaster(t *testing.T) {
-	watchdog := redistest.StartWatchdog(t, redistest.Start(t), 1)
-	f := last(t, open(t, redis.Config{Mode: redis.ModeSentinel, Addrs: []string{watchdog.Addr}, Master: "ship"}))
-	if f.Stage != data.StageReach || f.Facts != "no master of that name" {
-		t.Errorf("%+v", f)
 	}
 }

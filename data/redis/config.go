@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +31,12 @@ type Config struct {
 	URL string
 	// Password stands in for the one in the URL.
 	Password string
+	// Secret is asked for the password at each new connection to a server that
+	// holds data, and stands in for Password and the one in the URL; nil: those
+	// count. An error counts as having no password. It may be asked by several
+	// goroutines at once, and its context ends with the patience of the caller.
+	// Sentinels are shown SentinelPassword whatever it says.
+	Secret func(ctx context.Context) (string, error)
 	// Mode is ModeSingle, ModeSentinel or ModeCluster; empty means ModeSingle.
 	Mode string
 	// Addrs are the sentinels or nodes of a cluster, "host:port" each; empty
@@ -44,6 +52,9 @@ type Config struct {
 	CA, Cert, Key string
 	// ServerName is the name in the server's certificate; empty: the host.
 	ServerName string
+	// Unverified takes any certificate: what is sent is encrypted, and nobody
+	// knows to whom.
+	Unverified bool
 	// Shop is part of every key.
 	Shop string
 	// Timeout is how long a cart lives after its last change, at least a
@@ -87,6 +98,15 @@ type server struct {
 	user, password string
 	db             int
 	dialer         *dialer
+}
+
+// named reports whether a name has to be looked up on the way to the server.
+func (s server) named() bool {
+	return s.network != "unix" && slices.ContainsFunc(s.addrs, func(addr string) bool {
+		host, _, _ := net.SplitHostPort(addr)
+		_, err := netip.ParseAddr(host)
+		return err != nil
+	})
 }
 
 func invalid(what, value, reason string) error {
@@ -139,7 +159,7 @@ func (c Config) parseURL() (srv server, secure bool, err error) {
 		if len(c.Addrs) == 0 {
 			return srv, false, invalid("TROLLEY_REDIS_URL", "", "it is empty")
 		}
-		return srv, c.CA != "" || c.Cert != "" || c.ServerName != "", nil
+		return srv, c.CA != "" || c.Cert != "" || c.ServerName != "" || c.Unverified, nil
 	}
 	o, err := redis.ParseURL(c.URL)
 	if err != nil {

@@ -37,6 +37,7 @@ func TestConfigThatCannotBeUsedIsNamedWithoutSecrets(t *testing.T) {
 		"cluster socket":   {redis.Config{URL: "unix:///redis.sock", Mode: "cluster"}, "TROLLEY_REDIS_URL"},
 		"CA without TLS":   {redis.Config{URL: "redis://host", CA: junk}, "TROLLEY_REDIS_CA"},
 		"name without TLS": {redis.Config{URL: "redis://host", ServerName: "a"}, "TROLLEY_REDIS_SERVER_NAME"},
+		"anybody, no TLS":  {redis.Config{URL: "redis://host", Unverified: true}, "TROLLEY_REDIS_VERIFY"},
 		"CA missing":       {redis.Config{URL: "rediss://host", CA: junk + "x"}, "TROLLEY_REDIS_CA"},
 		"CA junk":          {redis.Config{URL: "rediss://host", CA: junk}, "TROLLEY_REDIS_CA"},
 		"certificate":      {redis.Config{URL: "rediss://host", Cert: junk, Key: junk}, "TROLLEY_REDIS_CERT"},
@@ -91,7 +92,8 @@ func TestTLS(t *testing.T) {
 		"wrong name":     {redis.Config{URL: secure, CA: ca.File, Cert: cert, Key: key, ServerName: "shop"}, data.FaultWrongName},
 		"expired":        {redis.Config{URL: "rediss://" + stale.Addr, CA: ca.File, Cert: cert, Key: key}, data.FaultCertExpired},
 		"own expired":    {redis.Config{URL: secure, CA: ca.File, Cert: oldCert, Key: oldKey}, data.FaultTLS},
-		"no certificate": {redis.Config{URL: secure, CA: ca.File}, data.FaultTLS},
+		"no certificate": {redis.Config{URL: secure, CA: ca.File}, data.FaultNeedsCert},
+		"anybody":        {redis.Config{URL: "rediss://" + stale.Addr, Cert: cert, Key: key, Unverified: true}, data.FaultNone},
 		"plain to TLS":   {redis.Config{URL: "redis://" + server.Addr}, data.FaultMaybeTLS},
 		"TLS to plain":   {redis.Config{URL: "rediss://" + plain.Addr, CA: ca.File}, data.FaultNotTLS},
 	}

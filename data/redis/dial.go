@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -16,20 +17,22 @@ const (
 	ioTimeout   = time.Second
 )
 
-// Two ways in which a port of the other kind shows itself.
+// Ways in which a port of another kind than expected shows itself.
 var (
 	errCutAtOnce   = errors.New("closed before any answer")
 	errNoHandshake = errors.New("a plain answer to the TLS handshake")
+	errNeedsCert   = errors.New("the server wants a certificate, and there is none")
 )
 
 // dialer connects to a server. The driver leaves TLS to a dialer of one's own.
 type dialer struct {
-	tls     *tls.Config                                                       // nil: plain
-	plain   func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network's
-	heard   atomic.Bool                                                       // the server has once spoken as expected
-	notTLS  atomic.Bool                                                       // it answered a TLS handshake in plain
-	away    atomic.Bool                                                       // a plain connection left this computer
-	version atomic.Uint32                                                     // of TLS, as negotiated last
+	tls    *tls.Config                                                       // nil: plain
+	plain  func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network's
+	heard  atomic.Bool                                                       // the server has once spoken as expected
+	notTLS atomic.Bool                                                       // it answered a TLS handshake in plain
+	letIn  atomic.Bool                                                       // it answered over TLS although we showed no certificate
+	away   atomic.Bool                                                       // a plain connection left this computer
+	way    way                                                               // how far it comes
 }
 
 func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -38,6 +41,7 @@ func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, erro
 		d.notTLS.Store(false)
 		return nil, err
 	}
+	d.way.pass(passedReach)
 	if d.tls != nil {
 		return d.secure(ctx, conn, network, addr)
 	}
@@ -58,7 +62,7 @@ func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, e
 		Timeout:         dialTimeout,
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 5 * time.Second, Count: 3},
 	}
-	conn, err := nd.DialContext(ctx, network, addr)
+	conn, err := nd.DialContext(d.way.watch(ctx), network, addr)
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		// An attempt that was given up ends with its connection. The system
 		// would go on for minutes to deliver what was written, and a change
@@ -70,17 +74,15 @@ func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, e
 
 // secure speaks TLS on a connection, and closes it where that fails.
 func (d *dialer) secure(ctx context.Context, conn net.Conn, network, addr string) (net.Conn, error) {
-	conf := d.tls
-	if conf.ServerName == "" {
-		conf = conf.Clone()
-		conf.ServerName, _, _ = net.SplitHostPort(addr)
-	}
-	secure := tls.Client(conn, conf)
-	err := handshake(ctx, secure)
+	secure := d.client(conn, addr)
+	err := handshake(ctx, secure.Conn)
 	if err == nil {
 		d.heard.Store(true)
 		d.notTLS.Store(false)
-		d.version.Store(uint32(secure.ConnectionState().Version))
+		d.way.secured(secure.ConnectionState())
+		if !secure.asked && len(d.tls.Certificates) == 0 {
+			d.way.pass(passedSecure) // else the server may still say no
+		}
 		return secure, nil
 	}
 	_ = conn.Close()
@@ -91,7 +93,23 @@ func (d *dialer) secure(ctx context.Context, conn net.Conn, network, addr string
 			err = fmt.Errorf("%w: %w", errNoHandshake, err)
 		}
 	}
-	return nil, err
+	return nil, secure.refused(err, isAlert(err))
+}
+
+// client returns the client's side of a TLS connection, still silent.
+func (d *dialer) client(conn net.Conn, addr string) *secureConn {
+	c, conf := &secureConn{letIn: &d.letIn}, d.tls.Clone()
+	if conf.ServerName == "" {
+		conf.ServerName, _, _ = net.SplitHostPort(addr)
+	}
+	if len(conf.Certificates) == 0 {
+		conf.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			c.asked = true
+			return &tls.Certificate{}, nil
+		}
+	}
+	c.Conn = tls.Client(conn, conf)
+	return c
 }
 
 // handshake leaves a quarter of the time for answersPlain.
@@ -124,23 +142,96 @@ func (d *dialer) answersPlain(ctx context.Context, network, addr string) bool {
 	return err == nil && (first[0] == '+' || first[0] == '-')
 }
 
-// secureBy names the version of TLS that was negotiated last.
-func (d *dialer) secureBy() string { return tls.VersionName(uint16(d.version.Load())) }
+// secureConn is a TLS connection to a server that may want a certificate which
+// we do not have. Since TLS 1.3 it says so only after the handshake, or hangs up.
+type secureConn struct {
+	*tls.Conn
+	asked bool         // for a certificate, and got none
+	letIn *atomic.Bool // it can do without
+}
+
+func (c *secureConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 && c.asked && !c.letIn.Load() {
+		c.letIn.Store(true)
+	}
+	return n, c.refused(err, !timedOut(err))
+}
+
+func (c *secureConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	return n, c.refused(err, !timedOut(err))
+}
+
+// refused says why a connection without the certificate ended, where an error
+// ended it that means so.
+func (c *secureConn) refused(err error, ended bool) error {
+	if err == nil || !ended || !c.asked || c.letIn.Load() {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errNeedsCert, err)
+}
+
+// isAlert reports whether the other side refused a TLS handshake in words.
+func isAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
+}
 
 // firstConn is a plain connection to a server that has never answered yet. A
-// TLS port closes such a connection at the first word, which is worth telling.
+// TLS port closes such a connection at the first word, and a full server after
+// one of its own, which the driver takes for the answer to an optional command.
 type firstConn struct {
 	*net.TCPConn
-	heard *atomic.Bool
+	heard   *atomic.Bool
+	refusal atomic.Pointer[string] // what it said before it hung up
 }
 
 func (c *firstConn) Read(b []byte) (int, error) {
 	n, err := c.TCPConn.Read(b)
 	if n > 0 && !c.heard.Load() {
-		c.heard.Store(true)
+		c.listen(b[:n])
 	}
-	if err != nil && !timedOut(err) && !c.heard.Load() {
-		err = fmt.Errorf("%w: %w", errCutAtOnce, err)
-	}
-	return n, err
+	return n, c.why(err)
 }
+
+func (c *firstConn) Write(b []byte) (int, error) {
+	n, err := c.TCPConn.Write(b)
+	if c.refusal.Load() == nil {
+		return n, err
+	}
+	return n, c.why(err)
+}
+
+// listen tells a server that will serve us from one that turns us away.
+func (c *firstConn) listen(first []byte) {
+	for _, words := range []string{"-ERR max number of clients", "-DENIED"} {
+		if strings.HasPrefix(string(first), words) {
+			line, _, _ := strings.Cut(string(first[1:]), "\r\n")
+			c.refusal.Store(&line)
+			return
+		}
+	}
+	c.heard.Store(true)
+}
+
+// why says more of an error that ended the connection, where more is known.
+func (c *firstConn) why(err error) error {
+	if err == nil || timedOut(err) || c.heard.Load() {
+		return err
+	}
+	if text := c.refusal.Load(); text != nil {
+		return &turnedAway{*text, err}
+	}
+	return fmt.Errorf("%w: %w", errCutAtOnce, err)
+}
+
+// turnedAway is the error of a connection that a server ended with a few words.
+type turnedAway struct {
+	text  string
+	cause error
+}
+
+func (e *turnedAway) Error() string { return e.text }
+
+func (e *turnedAway) Unwrap() error { return e.cause }

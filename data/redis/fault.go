@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -37,7 +38,17 @@ func (s *Store) fail(ctx context.Context, err error) error {
 		// its next routine look at the cluster (go-redis#3979).
 		s.cluster.ReloadState(ctx)
 	}
-	return &data.UnavailableError{Fault: fault, Addr: s.Addr(), Cause: s.secrets.clean(err)}
+	return &data.UnavailableError{Fault: fault, Addr: s.addrOf(err), About: s.about(fault, err), Cause: s.secrets.clean(err)}
+}
+
+// addrOf returns the address that an error is about: sentinels and clusters lead
+// to servers that the configuration does not name.
+func (s *Store) addrOf(err error) string {
+	var op *net.OpError
+	if s.mode != ModeSingle && errors.As(err, &op) && op.Op == "dial" && op.Addr != nil {
+		return op.Addr.String()
+	}
+	return s.Addr()
 }
 
 func (s *Store) timeoutFault() data.Fault {
@@ -51,6 +62,9 @@ func (s *Store) timeoutFault() data.Fault {
 // says that we talk to one and follow its redirections.
 func classify(err error, cluster bool) data.Fault {
 	if text, ok := serverText(err); ok {
+		if errors.Is(err, redis.Nil) && bySentinels(err) {
+			return data.FaultNoMaster
+		}
 		return serverFault(text, cluster)
 	}
 	for _, look := range []func(error) data.Fault{tlsFault, netFault} {
@@ -68,6 +82,10 @@ func classify(err error, cluster bool) data.Fault {
 // error inside a script comes wrapped in the script's own.
 func serverText(err error) (string, bool) {
 	var server redis.Error
+	var away *turnedAway
+	if errors.As(err, &away) {
+		return away.text, true
+	}
 	if !errors.As(err, &server) {
 		return "", false
 	}
@@ -79,6 +97,10 @@ func serverText(err error) (string, bool) {
 	}
 	return text, true
 }
+
+// bySentinels reports whether an error is the driver's list of what each sentinel
+// had to say.
+func bySentinels(err error) bool { return strings.Contains(err.Error(), "all sentinels specified") }
 
 // wrongType reports whether the server found a key of another type than ours.
 func wrongType(err error) bool {
@@ -119,7 +141,9 @@ var serverFaults = []struct {
 	{"ERR SELECT is not allowed in cluster mode", data.FaultCluster, ""},
 	{"ERR DB index is out of range", data.FaultNoDatabase, ""},
 	{"ERR invalid DB index", data.FaultNoDatabase, ""},
-	{"ERR This instance has cluster support disabled", data.FaultUnsupported, ""},
+	{"ERR This instance has cluster support disabled", data.FaultMode, ""},
+	{"ERR unknown command 'sentinel'", data.FaultMode, ""},
+	{"ERR unknown command `sentinel`", data.FaultMode, ""}, // before version 7
 	{"ERR unknown command", data.FaultUnsupported, ""},
 	{"ERR unknown subcommand", data.FaultUnsupported, ""},
 	{"NOPROTO", data.FaultUnsupported, ""},
@@ -152,9 +176,14 @@ func tlsFault(err error) data.Fault {
 		return data.FaultNotTLS
 	case errors.Is(err, errCutAtOnce):
 		return data.FaultMaybeTLS
+	case errors.Is(err, errNeedsCert):
+		return data.FaultNeedsCert
 	case errors.As(err, &name):
 		return data.FaultWrongName
 	case errors.As(err, &cert) && cert.Reason == x509.Expired:
+		if cert.Cert != nil && time.Now().Before(cert.Cert.NotBefore) {
+			return data.FaultCertEarly
+		}
 		return data.FaultCertExpired
 	case errors.As(err, &authority), errors.As(err, &cert), errors.As(err, &verify):
 		return data.FaultUntrusted

@@ -171,7 +171,7 @@ func TestFaultsOfRealServers(t *testing.T) {
 		"no replicas":       {redis.Config{URL: alone.URL()}, data.FaultNoReplicas},
 		"replica":           {redis.Config{URL: replica.URL()}, data.FaultReadOnly},
 		"part of a cluster": {redis.Config{URL: node.URL()}, data.FaultCluster},
-		"not a cluster":     {redis.Config{URL: plain.URL(), Mode: redis.ModeCluster}, data.FaultUnsupported},
+		"not a cluster":     {redis.Config{URL: plain.URL(), Mode: redis.ModeCluster}, data.FaultMode},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/redis/go-redis/v9"
 
@@ -27,13 +30,16 @@ const oldest = 6
 const clockDrift = time.Minute
 
 // Preflight implements [data.Backend]. On a connection that is there it takes
-// five round trips.
+// eight round trips. It tells on the goroutine that calls it.
 func (s *Store) Preflight(ctx context.Context, tell func(data.Finding)) error {
 	p := &preflight{store: s, tell: tell}
 	steps := []struct {
 		run  func(context.Context) error
 		wait time.Duration
-	}{{p.contact, contactTime}, {p.write, stepTime}, {p.rights, stepTime}, {p.keep, stepTime}, {p.clock, stepTime}}
+	}{
+		{p.contact, contactTime}, {p.write, stepTime}, {p.rights, stepTime}, {p.answer, pings * stepTime},
+		{p.keep, stepTime}, {p.clock, stepTime},
+	}
 	for _, step := range steps {
 		if err := within(ctx, step.wait, step.run); err != nil {
 			return err
@@ -48,11 +54,33 @@ func within(ctx context.Context, wait time.Duration, run func(context.Context) e
 	return run(ctx)
 }
 
+// await waits for a call to the driver until ctx ends, and no longer: the driver
+// itself looks at nothing but the deadline once it waits for an answer.
+func await[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		value, err := call(ctx)
+		done <- answer{value, err}
+	}()
+	select {
+	case a := <-done:
+		return a.value, a.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
 // preflight is one run of it.
 type preflight struct {
 	store *Store
 	tell  func(data.Finding)
 	node  redis.UniversalClient // the server that holds the shop
+	told  int                   // of the contactStages
 }
 
 func (p *preflight) fine(stage data.Stage, facts string) {
@@ -70,148 +98,63 @@ func (p *preflight) warn(stage data.Stage, about data.Concern, facts string) {
 // fail tells that a stage failed with an error of the driver, and returns it as
 // a change would meet it.
 func (p *preflight) fail(ctx context.Context, stage data.Stage, err error) error {
-	return p.report(stage, p.store.fail(ctx, err), p.whyNot(err))
+	return p.failed(ctx, stage, p.store.fail(ctx, err))
 }
 
-func (p *preflight) report(stage data.Stage, err error, facts string) error {
-	p.tell(data.Finding{Stage: stage, Verdict: data.Failed, Err: err, Facts: facts})
+// failed tells that a stage failed, unless nobody waits for it any more.
+func (p *preflight) failed(ctx context.Context, stage data.Stage, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	f := data.Finding{Stage: stage, Verdict: data.Failed, Err: err}
+	var u *data.UnavailableError
+	if errors.As(err, &u) && u.Fault == data.FaultNoPermission {
+		f.Facts = u.About
+	}
+	p.tell(f)
 	return err
 }
 
 // refuse tells that a stage failed for a reason that no error of the driver
 // says.
-func (p *preflight) refuse(stage data.Stage, fault data.Fault, facts string) error {
-	return p.report(stage, &data.UnavailableError{Fault: fault, Addr: p.store.Addr(), Cause: errors.New(facts)}, facts)
-}
-
-// contact makes the server say what it is, and so finds out about the first
-// four stages at once.
-func (p *preflight) contact(ctx context.Context) error {
-	hello, err := p.hello(ctx)
-	if p.nameless(ctx, err) {
-		p.before(data.StageServer, nil)
-		p.unknown(data.StageServer)
-		return nil
-	}
-	if err != nil {
-		met := p.store.fail(ctx, err)
-		stage := contactStage(err, data.FaultOf(met))
-		p.before(stage, err)
-		return p.report(stage, met, p.whyNot(err))
-	}
-	p.before(data.StageServer, nil)
-	return p.kind(hello)
-}
-
-// nameless reports whether all is well although the server does not say what it
-// is: so it treats connections from the time when it wanted a password, if it
-// wants none any more.
-func (p *preflight) nameless(ctx context.Context, err error) bool {
-	return err != nil && p.node != nil && classify(err, false) == data.FaultNeedsAuth && p.node.Ping(ctx).Err() == nil
-}
-
-func (p *preflight) hello(ctx context.Context) (map[string]string, error) {
-	node, err := p.store.node(ctx)
-	if err != nil {
-		return nil, err
-	}
-	p.node = node
-	answer, err := node.Do(ctx, "HELLO").Result()
-	return words(answer), err
-}
-
-// words reads a map of texts in the form of either protocol.
-func words(answer any) map[string]string {
-	m := map[string]string{}
-	switch a := answer.(type) {
-	case map[any]any:
-		for k, v := range a {
-			m[fmt.Sprint(k)] = data.Clean(fmt.Sprint(v), 40)
-		}
-	case []any:
-		for i := 0; i+1 < len(a); i += 2 {
-			m[fmt.Sprint(a[i])] = data.Clean(fmt.Sprint(a[i+1]), 40)
-		}
-	}
-	return m
-}
-
-// contactStage returns how far the first contact came.
-func contactStage(err error, fault data.Fault) data.Stage {
-	_, answered := serverText(err)
-	switch fault {
-	case data.FaultUntrusted, data.FaultWrongName, data.FaultCertExpired, data.FaultTLS, data.FaultNotTLS, data.FaultMaybeTLS:
-		return data.StageEncrypt
-	case data.FaultNeedsAuth, data.FaultWrongAuth, data.FaultNoDatabase:
-		return data.StageSignIn
-	case data.FaultNoPermission:
-		if answered {
-			return data.StageSignIn
-		}
-	case data.FaultCluster, data.FaultUnsupported:
-		return data.StageServer
-	}
-	return data.StageReach
-}
-
-// before tells of the stages that come before the given one. A server that is
-// no Redis lets everybody in.
-func (p *preflight) before(stage data.Stage, err error) {
-	if stage == data.StageReach {
-		return
-	}
-	p.fine(data.StageReach, p.store.Addr())
-	if stage == data.StageEncrypt {
-		return
-	}
-	p.encryption()
-	if stage == data.StageSignIn {
-		return
-	}
-	if _, answered := serverText(err); err != nil && !answered {
-		p.unknown(data.StageSignIn)
-		return
-	}
-	p.fine(data.StageSignIn, "")
-}
-
-func (p *preflight) encryption() {
-	d := p.store.dialer
-	switch {
-	case d.tls != nil:
-		p.fine(data.StageEncrypt, d.secureBy())
-	case d.away.Load():
-		p.warn(data.StageEncrypt, data.ConcernPlain, "")
-	default:
-		p.fine(data.StageEncrypt, "this computer")
-	}
+func (p *preflight) refuse(stage data.Stage, fault data.Fault, about, facts string) error {
+	err := &data.UnavailableError{Fault: fault, Addr: p.store.Addr(), About: data.Clean(about, mostOfAbout), Cause: errors.New(facts)}
+	p.tell(data.Finding{Stage: stage, Verdict: data.Failed, Err: err, Facts: facts})
+	return err
 }
 
 // kind judges what the server says about itself.
 func (p *preflight) kind(hello map[string]string) error {
 	name, version := hello["server"], hello["version"]
 	if name == "" || version == "" {
-		return p.refuse(data.StageServer, data.FaultUnsupported, "no version told")
+		return p.refuse(data.StageServer, data.FaultUnsupported, name, strings.TrimSpace(name+" "+version))
 	}
-	facts := strings.ToUpper(name[:1]) + name[1:] + " " + version
+	facts := capital(name) + " " + version
 	major, _, _ := strings.Cut(version, ".")
 	number, err := strconv.Atoi(major)
 	switch {
 	case name == "redis" && (err != nil || number < oldest):
-		return p.refuse(data.StageServer, data.FaultUnsupported, facts)
+		return p.refuse(data.StageServer, data.FaultUnsupported, facts, facts)
 	case hello["mode"] == "sentinel":
-		return p.refuse(data.StageServer, data.FaultUnsupported, facts+" Sentinel")
+		return p.refuse(data.StageServer, data.FaultMode, data.AboutSentinel, facts+" Sentinel")
 	case hello["mode"] == "cluster" && p.store.cluster == nil:
-		return p.refuse(data.StageServer, data.FaultCluster, facts+" Cluster")
+		return p.refuse(data.StageServer, data.FaultCluster, "", facts+" Cluster")
 	}
 	p.fine(data.StageServer, facts)
 	return nil
 }
 
+func capital(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
+}
+
 // write makes a key that is gone after a second. A user who may not do so is
 // the next stage's business.
 func (p *preflight) write(ctx context.Context) error {
-	err := p.store.client.Set(ctx, p.store.keys.op(probe, probe), "", time.Second).Err()
+	_, err := await(ctx, func(ctx context.Context) (string, error) {
+		return p.store.client.Set(ctx, p.store.keys.op(probe, probe), "", time.Second).Result()
+	})
 	switch {
 	case err == nil:
 		p.fine(data.StageWrite, "")
@@ -228,13 +171,7 @@ func (p *preflight) write(ctx context.Context) error {
 const probe = "~probe"
 
 func (p *preflight) rights(ctx context.Context) error {
-	k, mode := p.store.keys, ""
-	if p.store.cluster != nil {
-		mode = ModeCluster
-	}
-	keys := []string{k.cart(probe), k.meta(probe), k.op(probe, probe), k.product(probe), k.past(probe, probe),
-		k.products(), k.carts(), k.here(), k.pasts(), k.orders()}
-	answer, err := preflightScript.Run(ctx, p.store.client, keys, k.events(probe), k.catalogue(), mode).Slice()
+	answer, err := await(ctx, p.askRights)
 	if err != nil {
 		return p.fail(ctx, data.StageRights, err)
 	}
@@ -242,57 +179,62 @@ func (p *preflight) rights(ctx context.Context) error {
 	carts, products, stock := rightNames(r.list()), rightNames(r.list()), rightNames(r.list())
 	switch {
 	case r.err != nil:
-		return p.refuse(data.StageRights, data.FaultUnsupported, r.err.Error())
-	case carts != "":
-		return p.refuse(data.StageRights, data.FaultNoPermission, carts)
+		return p.refuse(data.StageRights, data.FaultUnsupported, "", r.err.Error())
+	case len(carts) > 0:
+		return p.refuse(data.StageRights, data.FaultNoPermission, carts[0], strings.Join(carts, ", "))
 	}
-	p.fine(data.StageRights, optional(products, stock))
+	// What is missing of the others not every counter needs.
+	p.fine(data.StageRights, strings.Join(append(products, stock...), ", "))
 	return nil
 }
 
-// optional names the rights that are missing for what not every counter does.
-func optional(products, stock string) string {
-	var lacking []string
-	if products != "" {
-		lacking = append(lacking, "new products: "+products)
+// askRights returns the answer of the preflight script.
+func (p *preflight) askRights(ctx context.Context) ([]any, error) {
+	k, mode := p.store.keys, ""
+	if p.store.cluster != nil {
+		mode = ModeCluster
 	}
-	if stock != "" {
-		lacking = append(lacking, "checkout of counted stock: "+stock)
-	}
-	return strings.Join(lacking, "; ")
+	keys := []string{k.cart(probe), k.meta(probe), k.op(probe, probe), k.product(probe), k.past(probe, probe),
+		k.products(), k.carts(), k.here(), k.pasts(), k.orders()}
+	return preflightScript.Run(ctx, p.store.client, keys, k.events(probe), k.catalogue(), mode).Slice()
 }
+
+// mostRights is more than a shop needs.
+const mostRights = 100
 
 // rightNames names rights as a rule of the server would: by the pattern of a
 // key, not by the key that stood for all.
-func rightNames(missing []any) string {
+func rightNames(missing []any) []string {
 	var names []string
-	for _, m := range missing {
-		names = append(names, strings.NewReplacer(probe+":"+probe, "*", probe, "*").Replace(fmt.Sprint(m)))
+	for _, m := range missing[:min(len(missing), mostRights)] {
+		name := strings.NewReplacer(probe+":"+probe, "*", probe, "*").Replace(fmt.Sprint(m))
+		names = append(names, data.Clean(name, mostOfAbout))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-// whyNot names the right that the server says is missing, or the master that the
-// sentinels do not know; empty where it is something else.
-func (p *preflight) whyNot(err error) string {
-	if errors.Is(err, redis.Nil) {
-		return "no master of that name"
+// pings is how many answers are timed.
+const pings = 3
+
+// answer finds out how long the way there and back is.
+func (p *preflight) answer(ctx context.Context) error {
+	var took [pings]time.Duration
+	for i := range took {
+		asked := time.Now()
+		_, err := await(ctx, func(ctx context.Context) (string, error) { return p.node.Ping(ctx).Result() })
+		if err != nil {
+			return p.fail(ctx, data.StageAnswer, err)
+		}
+		took[i] = time.Since(asked)
 	}
-	text, _ := serverText(err)
-	if !strings.HasPrefix(text, "NOPERM") {
-		return ""
-	}
-	if strings.Contains(text, "one of the keys") {
-		return "eval on " + p.store.keys.tag + "*"
-	}
-	_, rest, _ := strings.Cut(text, "'")
-	command, _, _ := strings.Cut(rest, "'")
-	return data.Clean(command, 40)
+	slices.Sort(took[:])
+	p.tell(data.Finding{Stage: data.StageAnswer, Verdict: data.Fine, Took: took[pings/2]})
+	return nil
 }
 
 // keep looks for settings that lose carts. Who may not look still may sell.
 func (p *preflight) keep(ctx context.Context) error {
-	text, err := p.node.Info(ctx).Result()
+	text, err := await(ctx, func(ctx context.Context) (string, error) { return p.node.Info(ctx).Result() })
 	if _, answered := serverText(err); err != nil && !answered {
 		return p.fail(ctx, data.StageKeep, err)
 	}
@@ -330,38 +272,16 @@ func infoFields(text string) map[string]string {
 // answer here.
 func (p *preflight) clock(ctx context.Context) error {
 	asked := time.Now()
-	theirs, err := p.node.Time(ctx).Result()
+	theirs, err := await(ctx, func(ctx context.Context) (time.Time, error) { return p.node.Time(ctx).Result() })
 	if err != nil {
 		return p.fail(ctx, data.StageClock, err)
 	}
 	ours := asked.Add(time.Since(asked) / 2)
 	ahead := theirs.Sub(ours)
 	if ahead.Abs() > clockDrift {
-		p.warn(data.StageClock, data.ConcernClock, drift(ahead))
+		p.tell(data.Finding{Stage: data.StageClock, Verdict: data.Warned, Concern: data.ConcernClock, Ahead: ahead})
 		return nil
 	}
 	p.fine(data.StageClock, "")
 	return nil
-}
-
-// drift says how far another clock is ahead of this computer's, in its two
-// largest units.
-func drift(ahead time.Duration) string {
-	way := "ahead"
-	if ahead < 0 {
-		way = "behind"
-	}
-	s := int64(ahead.Abs().Round(time.Second) / time.Second)
-	units := []struct {
-		name   string
-		length int64
-	}{{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}}
-	var words []string
-	for _, u := range units {
-		if n := s / u.length; n > 0 && len(words) < 2 {
-			words = append(words, fmt.Sprint(n, " ", u.name))
-		}
-		s %= u.length
-	}
-	return strings.Join(append(words, way), " ")
 }

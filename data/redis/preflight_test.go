@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -69,8 +68,14 @@ func TestPreflightOfASoundServer(t *testing.T) {
 	}
 	version := fmt.Sprint(strings.Split(b.raw("INFO", "server").(string), "redis_version:")[1])
 	version, _, _ = strings.Cut(version, "\r")
-	wantFindings(t, told, "reach: fine "+b.server.Addr, "encrypt: fine this computer", "sign in: fine",
-		"server: fine Redis "+version, "write: fine", "rights: fine", "keep: fine appendonly yes", "clock: fine")
+	wantFindings(t, told, "find: fine", "reach: fine "+b.server.Addr, "encrypt: fine", "sign in: fine",
+		"server: fine Redis "+version, "write: fine", "rights: fine", "answer: fine", "keep: fine appendonly yes", "clock: fine")
+	if took := told[7].Took; took <= 0 || took > time.Second {
+		t.Errorf("an answer took %v", took)
+	}
+	if !told[2].Local {
+		t.Error("the connection leaves this computer")
+	}
 	redistest.Await(t, "nothing is left", func() bool { return b.raw("DBSIZE") == int64(0) })
 	select {
 	case sig := <-h.signals:
@@ -87,53 +92,11 @@ func TestPreflightIsAHandfulOfRoundTrips(t *testing.T) {
 		}
 	}
 	// The first one also opens the connection and sends the script.
-	want := map[string]int{"HELLO": 3, "SET": 2, "EVALSHA": 2, "EVAL": 1, "INFO": 2, "TIME": 2}
+	want := map[string]int{"HELLO": 3, "SET": 2, "EVALSHA": 2, "EVAL": 1, "PING": 6, "INFO": 2, "TIME": 2}
 	for command, n := range want {
 		if got := proxy.Seen(command); got != n {
 			t.Errorf("%d %s, want %d", got, command, n)
 		}
-	}
-}
-
-func TestPreflightNamesTheStageThatFails(t *testing.T) {
-	t.Parallel()
-	plain, locked := redistest.Start(t), redistest.Start(t, "--requirepass", "hunter2")
-	ca := redistest.NewCA(t)
-	secure := redistest.StartTLS(t, ca)
-	web := httptest.NewServer(nil)
-	defer web.Close()
-	sentinel := redistest.StartWatchdog(t, plain, 1)
-	node := redistest.Start(t, "--cluster-enabled", "yes")
-	run := func(args ...string) string { return redistest.Start(t, args...).URL() }
-	cases := map[string]struct {
-		config redis.Config
-		stage  data.Stage
-		fault  data.Fault
-	}{
-		"no such host":      {redis.Config{URL: "redis://no-such-host.invalid"}, data.StageReach, data.FaultNoHost},
-		"refused":           {redis.Config{URL: "redis://127.0.0.1:1"}, data.StageReach, data.FaultRefused},
-		"untrusted":         {redis.Config{URL: "rediss://" + secure.Addr}, data.StageEncrypt, data.FaultUntrusted},
-		"no certificate":    {redis.Config{URL: "rediss://" + secure.Addr, CA: ca.File}, data.StageEncrypt, data.FaultTLS},
-		"plain to TLS":      {redis.Config{URL: "redis://" + secure.Addr}, data.StageEncrypt, data.FaultMaybeTLS},
-		"TLS to plain":      {redis.Config{URL: "rediss://" + plain.Addr}, data.StageEncrypt, data.FaultNotTLS},
-		"no password":       {redis.Config{URL: locked.URL()}, data.StageSignIn, data.FaultNeedsAuth},
-		"wrong password":    {redis.Config{URL: locked.URL(), Password: "x"}, data.StageSignIn, data.FaultWrongAuth},
-		"no database":       {redis.Config{URL: "redis://" + plain.Addr + "/99"}, data.StageSignIn, data.FaultNoDatabase},
-		"a web server":      {redis.Config{URL: "redis://" + web.Listener.Addr().String()}, data.StageServer, data.FaultUnsupported},
-		"a sentinel":        {redis.Config{URL: sentinel.URL()}, data.StageServer, data.FaultUnsupported},
-		"part of a cluster": {redis.Config{URL: node.URL()}, data.StageServer, data.FaultCluster},
-		"not a cluster":     {redis.Config{URL: plain.URL(), Mode: redis.ModeCluster}, data.StageServer, data.FaultUnsupported},
-		"a replica":         {redis.Config{URL: run("--replicaof", "127.0.0.1 1")}, data.StageWrite, data.FaultReadOnly},
-		"no memory":         {redis.Config{URL: run("--maxmemory", "1")}, data.StageWrite, data.FaultFull},
-		"no replicas":       {redis.Config{URL: run("--min-replicas-to-write", "1")}, data.StageWrite, data.FaultNoReplicas},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			f := last(t, open(t, c.config))
-			if f.Stage != c.stage || data.FaultOf(f.Err) != c.fault {
-				t.Errorf("%s failed with %v", f.Stage, f.Err)
-			}
-		})
 	}
 }
 
@@ -144,7 +107,8 @@ func TestPreflightNamesEveryMissingRight(t *testing.T) {
 	if err != nil {
 		t.Fatalf("with the documented rights: %v", err)
 	}
-	wantFindings(t, told[5:], "rights: fine new products: hset on {main}:product:*, zadd on {main}:products; checkout of counted stock: hincrby on {main}:product:*", "keep: unknown", "clock: fine")
+	wantFindings(t, told[6:], "rights: fine hset on {main}:product:*, zadd on {main}:products, hincrby on {main}:product:*",
+		"answer: fine", "keep: unknown", "clock: fine")
 	for right := range strings.FieldsSeq(aclRules) {
 		command, ok := strings.CutPrefix(right, "+")
 		if !ok {
@@ -155,11 +119,14 @@ func TestPreflightNamesEveryMissingRight(t *testing.T) {
 		if f.Stage != data.StageRights || data.FaultOf(f.Err) != data.FaultNoPermission || !strings.Contains(f.Facts, command) {
 			t.Errorf("without %s: %+v", command, f)
 		}
+		if u := wantAs[*data.UnavailableError](t, f.Err); !strings.HasPrefix(u.About, command) || strings.Contains(u.About, ",") {
+			t.Errorf("without %s it is about %q", command, u.About)
+		}
 		b.grant("+" + command)
 	}
 	b.grant("+info")
 	told, _ = preflight(t, s)
-	wantFindings(t, told[6:], "keep: warned forgets appendonly no", "clock: fine")
+	wantFindings(t, told[8:], "keep: warned forgets appendonly no", "clock: fine")
 }
 
 func TestPreflightNamesKeysAndChannels(t *testing.T) {
@@ -253,11 +220,11 @@ func TestPreflightWarnsOfSettingsThatLoseCarts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantFindings(t, told[6:], "keep: warned evicts maxmemory-policy allkeys-lru", "keep: warned forgets appendonly no", "clock: fine")
+	wantFindings(t, told[8:], "keep: warned evicts maxmemory-policy allkeys-lru", "keep: warned forgets appendonly no", "clock: fine")
 	b.raw("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	b.raw("CONFIG", "SET", "appendonly", "yes")
 	told, _ = preflight(t, b.Store)
-	wantFindings(t, told[6:], "keep: fine appendonly yes", "clock: fine")
+	wantFindings(t, told[8:], "keep: fine appendonly yes", "clock: fine")
 }
 
 // far is a connection that looks as if it went to another computer.
@@ -276,7 +243,7 @@ func TestPreflightWarnsOfAPlainConnectionToAnotherComputer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantFindings(t, told[1:2], "encrypt: warned not encrypted")
+	wantFindings(t, told[2:3], "encrypt: warned not encrypted")
 }
 
 func TestPreflightOfASilentServerEndsSoon(t *testing.T) {
@@ -285,7 +252,7 @@ func TestPreflightOfASilentServerEndsSoon(t *testing.T) {
 	proxy.BlackHole()
 	began := time.Now()
 	f := last(t, b.Store)
-	if f.Stage != data.StageReach || data.FaultOf(f.Err) != data.FaultTimeout {
+	if f.Stage != data.StageSignIn || data.FaultOf(f.Err) != data.FaultTimeout {
 		t.Errorf("%+v", f)
 	}
 	if took := time.Since(began); took > 4*time.Second {

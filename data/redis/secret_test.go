@@ -2,11 +2,13 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -93,18 +95,23 @@ func TestNoFailureShowsThePassword(t *testing.T) {
 	sentinel := redistest.StartWatchdog(t, plain, 1, "--requirepass", "other")
 	at := func(addr string) string { return "//app:" + marker + "@" + addr }
 	cases := map[string]redis.Config{
-		"wrong password":   {URL: "redis:" + at(locked.Addr)},
-		"no rights":        {URL: "redis:" + at(plain.Addr)},
-		"no such command":  {URL: "redis:" + at(ancient.Addr)},
-		"its own variable": {URL: ancient.URL(), Password: marker},
-		"refused":          {URL: "redis:" + at("127.0.0.1:1")},
-		"no such host":     {URL: "redis:" + at("no-such-host.invalid:6379")},
-		"no such database": {URL: "redis:" + at(plain.Addr) + "/99"},
-		"untrusted":        {URL: "rediss:" + at(secure.Addr)},
-		"plain to TLS":     {URL: "redis:" + at(secure.Addr)},
-		"web server":       {URL: "redis:" + at(web.Listener.Addr().String())},
-		"missing socket":   {URL: "unix:" + at(t.TempDir()) + "/redis.sock"},
-		"cluster":          {URL: "redis:" + at(plain.Addr), Mode: redis.ModeCluster},
+		"wrong password":       {URL: "redis:" + at(locked.Addr)},
+		"no rights":            {URL: "redis:" + at(plain.Addr)},
+		"no such command":      {URL: "redis:" + at(ancient.Addr)},
+		"its own variable":     {URL: ancient.URL(), Password: marker},
+		"refused":              {URL: "redis:" + at("127.0.0.1:1")},
+		"no such host":         {URL: "redis:" + at("no-such-host.invalid:6379")},
+		"no such database":     {URL: "redis:" + at(plain.Addr) + "/99"},
+		"untrusted":            {URL: "rediss:" + at(secure.Addr)},
+		"plain to TLS":         {URL: "redis:" + at(secure.Addr)},
+		"web server":           {URL: "redis:" + at(web.Listener.Addr().String())},
+		"missing socket":       {URL: "unix:" + at(t.TempDir()) + "/redis.sock"},
+		"cluster":              {URL: "redis:" + at(plain.Addr), Mode: redis.ModeCluster},
+		"told late":            {URL: "redis://app@" + locked.Addr, Secret: tells(marker)},
+		"told late, no rights": {URL: "redis://app@" + plain.Addr, Secret: tells(marker)},
+		"told late, unknown":   {URL: ancient.URL(), Secret: tells(marker)},
+		"told late, cluster":   {URL: "redis://app@" + plain.Addr, Mode: redis.ModeCluster, Secret: tells(marker)},
+		"told once, then not":  {URL: "redis://app@" + locked.Addr, Secret: forgets(marker)},
 		"sentinel": {
 			URL: "redis:" + at(sentinel.Addr), Mode: redis.ModeSentinel, Master: redistest.MasterName,
 			SentinelUser: "till", SentinelPassword: marker,
@@ -118,6 +125,102 @@ func TestNoFailureShowsThePassword(t *testing.T) {
 			s.want(t)
 		})
 	}
+}
+
+// tells returns a Secret that knows a password.
+func tells(password string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return password, nil }
+}
+
+// forgets returns a Secret that knows a password once, and repeats it when it
+// fails from then on.
+func forgets(password string) func(context.Context) (string, error) {
+	var asked atomic.Int32
+	return func(context.Context) (string, error) {
+		if asked.Add(1) == 1 {
+			return password, nil
+		}
+		return "", fmt.Errorf("the keychain has lost %q", password)
+	}
+}
+
+func TestSecretIsAskedForEachConnection(t *testing.T) {
+	server := redistest.Start(t)
+	setUser(t, server, "app", "one", "~* &* +@all")
+	var known atomic.Value
+	known.Store("one")
+	s := open(t, redis.Config{URL: "redis://app:wrong@" + server.Addr, Password: "wrong as well",
+		Secret: func(context.Context) (string, error) { return known.Load().(string), nil }})
+	if _, err := preflight(t, s); err != nil {
+		t.Fatal(err)
+	}
+	setUser(t, server, "app", "two", "~* &* +@all")
+	server.Do(t, "CLIENT", "KILL", "TYPE", "normal")
+	redistest.Await(t, "the old password is refused", func() bool {
+		_, err := preflight(t, s)
+		return data.FaultOf(err) == data.FaultWrongAuth
+	})
+	known.Store("two")
+	if _, err := preflight(t, s); err != nil {
+		t.Errorf("with the new password: %v", err)
+	}
+}
+
+func TestSecretIsAskedBehindSentinelAndOnACluster(t *testing.T) {
+	t.Parallel()
+	master := redistest.Start(t)
+	lab := redistest.StartCluster(t, 0)
+	for _, node := range append(lab.Nodes, master) {
+		setUser(t, node, "app", "one", "~* &* +@all")
+	}
+	watchdog := redistest.StartWatchdog(t, master, 1)
+	for name, c := range map[string]redis.Config{
+		"sentinel": {URL: "redis://app@" + watchdog.Addr, Mode: redis.ModeSentinel, Master: redistest.MasterName},
+		"cluster":  {URL: "redis://app@" + lab.Nodes[0].Addr, Mode: redis.ModeCluster},
+	} {
+		c.Secret = tells("one")
+		if _, err := preflight(t, open(t, c)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		c.Secret = tells("two")
+		if f := last(t, open(t, c)); data.FaultOf(f.Err) != data.FaultWrongAuth || f.Stage != data.StageSignIn {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+}
+
+func TestSecretThatFailsIsNoPassword(t *testing.T) {
+	free, locked := redistest.Start(t), redistest.Start(t, "--requirepass", "hunter2")
+	s := &seen{}
+	locks := func(context.Context) (string, error) { return "", errors.New("the keychain is locked") }
+	if _, err := preflight(t, open(t, redis.Config{URL: free.URL(), Secret: locks})); err != nil {
+		t.Errorf("a server that wants none: %v", err)
+	}
+	f := last(t, open(t, redis.Config{URL: locked.URL(), Secret: locks, Log: s.log()}))
+	if f.Stage != data.StageSignIn || data.FaultOf(f.Err) != data.FaultNeedsAuth {
+		t.Errorf("%+v", f)
+	}
+	if text := s.text.String(); !strings.Contains(text, "the keychain is locked") {
+		t.Errorf("the log says %q", text)
+	}
+}
+
+// A keychain may wait for a person to unlock it.
+func TestSecretThatWaitsDoesNotHoldUpWhoGivesUp(t *testing.T) {
+	asked := make(chan struct{}, 8)
+	waits := func(ctx context.Context) (string, error) {
+		asked <- struct{}{}
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
+	s := open(t, redis.Config{URL: redistest.Start(t).URL(), Secret: waits})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	told, done := telling(ctx, s)
+	expectStage(t, told, data.StageFind)
+	expectStage(t, told, data.StageReach)
+	<-asked
+	expectEnd(t, cancel, told, done)
 }
 
 func TestLosingTheServerShowsNoPassword(t *testing.T) {

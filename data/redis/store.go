@@ -26,10 +26,13 @@ type Store struct {
 	remember time.Duration // the life of operation records
 	history  time.Duration // how long a cart's history outlives it
 	dialer   *dialer
-	secrets  secrets
+	secrets  *vault
 	log      *slog.Logger
 
+	mode   string
 	addr   string                 // as configured
+	login  login                  // as configured
+	named  bool                   // an address holds a name that we look up
 	master atomic.Pointer[string] // where Sentinel sent us last
 
 	ended context.Context // over when the store was closed
@@ -49,30 +52,39 @@ func Open(c Config) (*Store, error) {
 	s := &Store{
 		keys: newKeyspace(c.Shop), limits: c.Limits.OrDefault(), timeout: c.Timeout,
 		remember: cmp.Or(c.Remember, data.OpLife), history: cmp.Or(c.History, data.PastLife),
-		dialer: srv.dialer, secrets: secrets{srv.password, c.SentinelPassword}, log: c.Log, addr: srv.addrs[0],
+		dialer: srv.dialer, log: c.Log, mode: srv.mode, addr: srv.addrs[0], named: srv.named() && c.Dial == nil,
+		login: login{user: srv.user, sentinelUser: c.SentinelUser, master: c.Master, database: srv.db},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	installDriver()
-	driver.use(s.log, s.secrets)
+	s.secrets = newVault(s.log, srv.password, c.SentinelPassword)
 	s.ended, s.end = context.WithCancel(context.Background())
 	s.connect(srv, c)
 	return s, nil
 }
 
+// login is who we say we are and what we ask for, for sentences about it.
+type login struct {
+	user, sentinelUser string
+	master             string
+	database           int
+}
+
 // connect makes the client that fits the mode.
 func (s *Store) connect(srv server, c Config) {
+	ask := s.credentials(srv.user, c.Secret)
 	switch srv.mode {
 	case ModeSentinel:
-		client := redis.NewFailoverClient(failoverOptions(srv, c))
+		client := redis.NewFailoverClient(failoverOptions(srv, c, ask))
 		client.AddHook(masterHook{&s.master})
 		s.client = client
 	case ModeCluster:
-		s.cluster = redis.NewClusterClient(clusterOptions(srv))
+		s.cluster = redis.NewClusterClient(clusterOptions(srv, ask))
 		s.client = s.cluster
 	default:
-		s.client = redis.NewClient(singleOptions(srv))
+		s.client = redis.NewClient(singleOptions(srv, ask))
 	}
 }
 
@@ -120,10 +132,10 @@ const (
 // singleOptions switches off what the driver would do behind our back:
 // repeating commands, introducing itself with commands that old servers and
 // narrow permissions refuse, and waiting beyond a context's deadline.
-func singleOptions(srv server) *redis.Options {
+func singleOptions(srv server, ask credentials) *redis.Options {
 	return &redis.Options{
 		Network: srv.network, Addr: srv.addrs[0], Dialer: srv.dialer.dial,
-		Username: srv.user, Password: srv.password, DB: srv.db,
+		Username: srv.user, Password: srv.password, CredentialsProviderContext: ask, DB: srv.db,
 		Protocol: 3, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
@@ -134,11 +146,11 @@ func singleOptions(srv server) *redis.Options {
 
 // failoverOptions shows user and password to the master only; the sentinels
 // have their own.
-func failoverOptions(srv server, c Config) *redis.FailoverOptions {
+func failoverOptions(srv server, c Config, ask credentials) *redis.FailoverOptions {
 	return &redis.FailoverOptions{
 		MasterName: c.Master, SentinelAddrs: srv.addrs, Dialer: srv.dialer.dial,
 		SentinelUsername: c.SentinelUser, SentinelPassword: c.SentinelPassword,
-		Username: srv.user, Password: srv.password, DB: srv.db,
+		Username: srv.user, Password: srv.password, CredentialsProviderContext: ask, DB: srv.db,
 		Protocol: 3, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
@@ -148,10 +160,10 @@ func failoverOptions(srv server, c Config) *redis.FailoverOptions {
 
 // clusterOptions looks at the cluster's layout every other second; the driver's
 // own minute leaves writes failing for that long after a crash.
-func clusterOptions(srv server) *redis.ClusterOptions {
+func clusterOptions(srv server, ask credentials) *redis.ClusterOptions {
 	return &redis.ClusterOptions{
 		Addrs: srv.addrs, Dialer: srv.dialer.dial, TLSConfig: srv.dialer.tls,
-		Username: srv.user, Password: srv.password,
+		Username: srv.user, Password: srv.password, CredentialsProviderContext: ask,
 		Protocol: 3, MaxRetries: -1, MaxRedirects: 3, DialerRetries: 1, ContextTimeoutEnabled: true,
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,

@@ -13,7 +13,7 @@ func (c Config) tlsConfig(secure bool) (*tls.Config, error) {
 	if !secure {
 		return nil, c.checkNoTLS()
 	}
-	conf := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: c.ServerName}
+	conf := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: c.ServerName, InsecureSkipVerify: c.Unverified}
 	if c.CA != "" {
 		pem, err := os.ReadFile(c.CA)
 		if err != nil {
@@ -48,6 +48,9 @@ func (c Config) checkNoTLS() error {
 		if g.value != "" {
 			return invalid(g.name, g.value, "it needs an address that begins with rediss://")
 		}
+	}
+	if c.Unverified {
+		return invalid("TROLLEY_REDIS_VERIFY", "no", "it needs an address that begins with rediss://")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -61,7 +62,8 @@ func (c *CA) Issue(name string, until time.Time) (cert, key string) {
 }
 
 // StartTLS runs redis-server with a certificate for 127.0.0.1 that ca has
-// signed. It lets in only clients that show a certificate of the same CA.
+// signed. It lets in only clients that show a certificate of the same CA,
+// unless the arguments have "--tls-auth-clients", "no".
 func StartTLS(t testing.TB, ca *CA, args ...string) *Server {
 	t.Helper()
 	cert, key := ca.Issue("127.0.0.1", time.Now().Add(time.Hour))
@@ -72,6 +74,26 @@ func StartTLS(t testing.TB, ca *CA, args ...string) *Server {
 func StartTLSWith(t testing.TB, ca *CA, cert, key string, args ...string) *Server {
 	t.Helper()
 	return Start(t, append([]string{"--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", ca.File}, args...)...)
+}
+
+// tlsConfig is how the test itself talks to the server; nil: in plain text. It
+// shows the server's own certificate, as one of a client.
+func (s *Server) tlsConfig() *tls.Config {
+	if !s.secure() {
+		return nil
+	}
+	s.t.Helper()
+	cert, err := tls.LoadX509KeyPair(s.arg("--tls-cert-file"), s.arg("--tls-key-file"))
+	if err != nil {
+		s.t.Fatalf("read the server's certificate: %v", err)
+	}
+	ca, err := os.ReadFile(s.arg("--tls-ca-cert-file"))
+	if err != nil {
+		s.t.Fatalf("read the certificate of the CA: %v", err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	return &tls.Config{Certificates: []tls.Certificate{cert}, RootCAs: roots}
 }
 
 func (c *CA) sign(template *x509.Certificate, key *ecdsa.PrivateKey) []byte {

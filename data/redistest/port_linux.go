@@ -23,9 +23,18 @@ func freeAddr(t testing.TB) string {
 	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
 		t.Fatalf("find a free port: %v", err)
 	}
-	at, err := syscall.Getsockname(fd)
+	addr, err := nameOf(fd)
 	if err != nil {
 		t.Fatalf("find a free port: %v", err)
 	}
-	return fmt.Sprintf("127.0.0.1:%d", at.(*syscall.SockaddrInet4).Port)
+	return addr
+}
+
+// nameOf returns the address that a socket was bound to.
+func nameOf(fd int) (string, error) {
+	at, err := syscall.Getsockname(fd)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("127.0.0.1:%d", at.(*syscall.SockaddrInet4).Port), nil
 }

@@ -108,7 +108,7 @@ func (s *Server) Do(t testing.TB, args ...any) any {
 // Try is Do for commands that may be refused.
 func (s *Server) Try(args ...any) (any, error) {
 	c := redis.NewClient(&redis.Options{
-		Addr: s.Addr, Password: s.arg("--requirepass"), Protocol: 2, PoolSize: 1,
+		Addr: s.Addr, Password: s.arg("--requirepass"), TLSConfig: s.tlsConfig(), Protocol: 2, PoolSize: 1,
 		MaxRetries: -1, DialerRetries: 1, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
