@@ -47,6 +47,11 @@ type Change struct {
 	Token    Token     // clear, checkout: the cart the person saw
 	By       string    // the counter
 
+	// Oversell lets a line hold more than the stock that is counted, and a
+	// checkout sell it: the stock goes down to 0 then. It says how the counter
+	// works and not what the change does, so it is no part of the Fingerprint.
+	Oversell bool
+
 	// Undoes is the change that this one takes back. If that one is refused, this
 	// one goes with it. No store gets to see it.
 	Undoes OpID
@@ -116,6 +121,15 @@ type Receipt struct {
 	Duplicate bool  // done before, by the same operation id
 	Event     Event // what was announced; of a duplicate only Token, Op, Kind, Product, Quantity and Was
 }
+
+// OpReusedError is an [ErrOpReused] that tells what the change of that id did to
+// its line.
+type OpReusedError struct{ Quantity, Was int64 }
+
+func (e *OpReusedError) Error() string { return ErrOpReused.Error() }
+
+// Is reports whether the target is ErrOpReused.
+func (e *OpReusedError) Is(target error) bool { return target == ErrOpReused }
 
 // Overlay lays the changes that wait for an answer over a cart of the store,
 // in order, and marks the lines they touch. It is the one place where the

@@ -34,8 +34,8 @@ type Open func(t *testing.T, o Options) data.Backend
 // Run holds a store to every rule of [data.Backend].
 func Run(t *testing.T, open func(t *testing.T, o Options) data.Backend) {
 	cases := slices.Concat(ruleCases, clearCases, repeatCases, timeoutCases, eventCases, watchCases,
-		readCases, catalogueCases, counterCases, closeCases, expiryCases, pastCases, checkoutCases,
-		nameCases, activityCases, listCases, visitCases, modelCases)
+		readCases, catalogueCases, counterCases, closeCases, expiryCases, pastCases, checkoutCases, oversellCases,
+		nameCases, shareCases, activityCases, listCases, visitCases, modelCases)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.run(newShop(t, open, c.options))

@@ -1,7 +1,10 @@
 package backendtest
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -69,6 +72,7 @@ func (g *generator) next(c data.Cart) data.Change {
 		return g.repeat()
 	}
 	made := g.fresh(c)
+	made.Oversell = g.draw(3) == 0
 	made.Op = data.DerivedOp(string(g.cart), fmt.Sprint(len(g.past)))
 	made.By = fmt.Sprintf("Till %d", g.draw(3))
 	g.past = append(g.past, made)
@@ -192,8 +196,7 @@ func (m *model) apply(c data.Change) (data.Receipt, error) {
 	return data.Receipt{Event: e}, nil
 }
 
-// end takes everything out, and returns how many lines there were. Stock
-// cannot be short, as nobody else buys these products.
+// end takes everything out, and returns how many lines there were.
 func (m *model) end(c data.Change) (lines int64, err error) {
 	if c.Token != m.token || c.Kind == data.KindCheckout && len(m.lines) == 0 {
 		return 0, data.ErrCartChanged
@@ -202,7 +205,9 @@ func (m *model) end(c data.Change) (lines int64, err error) {
 	how := data.Emptied
 	if c.Kind == data.KindCheckout {
 		how = data.CheckedOut
-		m.sell()
+		if err := m.sell(c.Oversell); err != nil {
+			return 0, err
+		}
 	}
 	if lines > 0 {
 		m.ended = &data.Past{ID: c.Op, How: how}
@@ -212,13 +217,24 @@ func (m *model) end(c data.Change) (lines int64, err error) {
 	return lines, nil
 }
 
-func (m *model) sell() {
-	for id, l := range m.lines {
-		if p := m.products[id]; p.Stock != data.Unlimited {
-			p.Stock -= l.Quantity
-			m.products[id] = p
+// sell takes what is in the cart off the stock, all or nothing.
+func (m *model) sell(oversell bool) error {
+	lines := slices.SortedFunc(maps.Values(m.lines), func(a, b data.Line) int {
+		return cmp.Or(cmp.Compare(a.Quantity, b.Quantity), cmp.Compare(a.Product.ID, b.Product.ID))
+	})
+	for _, l := range lines {
+		p := m.products[l.Product.ID]
+		if p.Stock != data.Unlimited && p.Stock < l.Quantity && !oversell {
+			return &data.StockError{Product: p.ID, Have: l.Quantity, Left: p.Stock}
 		}
 	}
+	for _, l := range lines {
+		if p := m.products[l.Product.ID]; p.Stock != data.Unlimited {
+			p.Stock = max(0, p.Stock-l.Quantity)
+			m.products[p.ID] = p
+		}
+	}
+	return nil
 }
 
 // change changes one line, and returns its quantity before and afterwards.
@@ -262,15 +278,16 @@ func (m *model) quantity(c data.Change) (int64, error) {
 	if n <= have {
 		return n, nil
 	}
-	return n, m.mayRaise(c.Product, have, n)
+	return n, m.mayRaise(c, have, n)
 }
 
-func (m *model) mayRaise(id data.ProductID, have, n int64) error {
+func (m *model) mayRaise(c data.Change, have, n int64) error {
+	id := c.Product
 	p, ok := m.products[id]
 	switch {
 	case !ok:
 		return data.ErrUnknownProduct
-	case p.Stock != data.Unlimited && n > p.Stock:
+	case p.Stock != data.Unlimited && n > p.Stock && !c.Oversell:
 		return &data.StockError{Product: id, Have: have, Left: p.Stock}
 	case have == 0 && len(m.lines) >= Tight.Lines:
 		return &data.FullError{Max: Tight.Lines}

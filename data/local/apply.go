@@ -67,10 +67,10 @@ func (t *tx) repeated(id data.CartID, c data.Change) (data.Receipt, error) {
 	switch {
 	case err != nil || !found:
 		return data.Receipt{}, err
-	case !same:
-		return data.Receipt{}, data.ErrOpReused
 	case e.Token.Version < 1 || e.Token.Version > maxNumber || !isCount(e.Quantity) || !isCount(e.Was):
 		return data.Receipt{}, &data.DamagedError{What: "record of operation " + string(c.Op)}
+	case !same:
+		return data.Receipt{}, &data.OpReusedError{Quantity: e.Quantity, Was: e.Was}
 	}
 	return data.Receipt{Duplicate: true, Event: e}, nil
 }
@@ -205,7 +205,7 @@ func (t *tx) mayRaise(cart data.CartID, l line, c data.Change, n int64) error {
 		return data.ErrUnknownProduct
 	case stock.Valid && !isCount(stock.Int64):
 		return &data.DamagedError{What: "stock of " + string(c.Product)}
-	case stock.Valid && n > stock.Int64:
+	case stock.Valid && n > stock.Int64 && !c.Oversell:
 		return &data.StockError{Product: c.Product, Have: l.have, Left: stock.Int64}
 	case l.there:
 		return nil

@@ -33,6 +33,7 @@ type storedChange struct {
 	Name     []byte    `json:"name,omitempty"`
 	Want     int64     `json:"want,omitempty"`
 	Undoes   []byte    `json:"undoes,omitempty"`
+	Oversell bool      `json:"oversell,omitempty"`
 }
 
 // anyQuantity leaves it to the session how much is too much, as limits may have
@@ -46,7 +47,7 @@ func encodeRow(place string, cart data.CartID, c data.Change) (row, error) {
 	text, err := json.Marshal(storedChange{
 		Op: c.Op, Kind: c.Kind, Product: []byte(c.Product), Quantity: c.Quantity, Text: []byte(c.Text), Seen: c.Seen,
 		Version: c.Token.Version, Last: []byte(c.Token.Op),
-		By: c.By, At: c.At, Name: []byte(c.Name), Want: c.Want, Undoes: []byte(c.Undoes),
+		By: c.By, At: c.At, Name: []byte(c.Name), Want: c.Want, Undoes: []byte(c.Undoes), Oversell: c.Oversell,
 	})
 	if err != nil {
 		return row{}, fmt.Errorf("writing down change %s: %w", c.Op, err)
@@ -65,7 +66,7 @@ func (r row) decode() (data.Change, error) {
 	c := data.Change{
 		Op: s.Op, Kind: s.Kind, Product: data.ProductID(s.Product), Quantity: s.Quantity, Text: string(s.Text), Seen: s.Seen,
 		Token: data.Token{Version: s.Version, Op: data.OpID(s.Last)},
-		By:    s.By, At: s.At, Name: string(s.Name), Want: s.Want, Undoes: data.OpID(s.Undoes),
+		By:    s.By, At: s.At, Name: string(s.Name), Want: s.Want, Undoes: data.OpID(s.Undoes), Oversell: s.Oversell,
 	}
 	return c, c.Check(anyQuantity)
 }

@@ -1,6 +1,8 @@
 package local
 
 import (
+	"cmp"
+
 	"trolley/data"
 )
 
@@ -28,25 +30,26 @@ func (t *tx) checkout(cart cartRow, c data.Change, e *data.Event) error {
 	if len(lines) == 0 {
 		return data.ErrCartChanged
 	}
-	if err := t.takeFromStock(lines); err != nil {
+	if err := t.takeFromStock(lines, c.Oversell); err != nil {
 		return err
 	}
 	return t.end(cart, data.CheckedOut, e)
 }
 
-// takeFromStock takes what is sold off the stock. One line that cannot be sold
-// is enough to refuse all.
-func (t *tx) takeFromStock(lines []data.Line) error {
+// takeFromStock takes what is sold off the stock, which never gets below 0. One
+// line that cannot be sold is enough to refuse all.
+func (t *tx) takeFromStock(lines []data.Line, oversell bool) error {
+	if err := mayBeSold(lines, oversell); err != nil {
+		return err
+	}
 	counted := false
 	for _, l := range lines {
-		if err := mayBeSold(l); err != nil {
-			return err
-		}
-		if l.Product.Stock == data.Unlimited {
+		n := min(l.Quantity, l.Product.Stock)
+		if n <= 0 { // nothing is left, or it is not counted
 			continue
 		}
 		counted = true
-		if err := t.exec("UPDATE product SET stock = stock - ? WHERE id = ?", l.Quantity, l.Product.ID); err != nil {
+		if err := t.exec("UPDATE product SET stock = stock - ? WHERE id = ?", n, l.Product.ID); err != nil {
 			return err
 		}
 	}
@@ -56,15 +59,23 @@ func (t *tx) takeFromStock(lines []data.Line) error {
 	return t.announce("", "")
 }
 
-// mayBeSold says why a line cannot become part of an order.
-func mayBeSold(l data.Line) error {
-	p := l.Product
-	_, sound := l.Total()
-	switch {
-	case !sound || len(p.ID) > maxProduct:
-		return &data.DamagedError{What: "line of " + data.Clean(string(p.ID), data.MaxIDLen)}
-	case p.Stock != data.Unlimited && p.Stock < l.Quantity:
-		return &data.StockError{Product: p.ID, Have: l.Quantity, Left: p.Stock}
+// mayBeSold says why lines cannot become an order: one is damaged, or of which
+// product there is not enough. Of several it names the one with the fewest in
+// the cart, then the first by id.
+func mayBeSold(lines []data.Line, oversell bool) error {
+	var short *data.StockError
+	for _, l := range lines {
+		p := l.Product
+		if _, sound := l.Total(); !sound || len(p.ID) > maxProduct {
+			return &data.DamagedError{What: "line of " + data.Clean(string(p.ID), data.MaxIDLen)}
+		}
+		enough := oversell || p.Stock == data.Unlimited || p.Stock >= l.Quantity
+		if !enough && (short == nil || cmp.Or(cmp.Compare(l.Quantity, short.Have), cmp.Compare(p.ID, short.Product)) < 0) {
+			short = &data.StockError{Product: p.ID, Have: l.Quantity, Left: p.Stock}
+		}
+	}
+	if short != nil {
+		return short
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (s *Store) mutate(ctx context.Context, cart data.CartID, c data.Change) ([]
 	return mutateScript.Run(ctx, s.client, keys, k.tag, string(cart),
 		string(c.Kind), string(c.Product), c.Quantity, c.Seen, s.limits.Quantity, s.limits.Lines,
 		s.timeout.Milliseconds(), s.remember.Milliseconds(),
-		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint(), s.history.Milliseconds()).Slice()
+		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint(), s.history.Milliseconds(), c.Oversell).Slice()
 }
 
 func (s *Store) whole(ctx context.Context, cart data.CartID, c data.Change) ([]any, error) {
@@ -45,7 +45,7 @@ func (s *Store) whole(ctx context.Context, cart data.CartID, c data.Change) ([]a
 	return wholeScript.Run(ctx, s.client, keys, k.tag, string(cart),
 		string(c.Kind), c.Token.String(), c.Text, s.limits.Lines,
 		s.timeout.Milliseconds(), s.remember.Milliseconds(),
-		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint(), s.history.Milliseconds()).Slice()
+		string(c.Op), data.EscapeCounter(c.By), c.Fingerprint(), s.history.Milliseconds(), c.Oversell).Slice()
 }
 
 // receipt reads the answer to a change: done, done before, or refused.
@@ -89,7 +89,7 @@ func (s *Store) refusal(status string, r *reply, c data.Change) error {
 	case "CHANGED":
 		return data.ErrCartChanged
 	case "OPREUSE":
-		return data.ErrOpReused
+		return &data.OpReusedError{Quantity: r.number(), Was: r.number()}
 	case "DAMAGED":
 		return &data.DamagedError{What: data.Clean(r.text(), 100)}
 	}

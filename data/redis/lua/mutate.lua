@@ -12,11 +12,12 @@
 --     11 operation id          12 counter, one word
 --     13 fingerprint of the change
 --     14 life of the cart's history after its timeout, ms
+--     15 1: the line may exceed the stock
 --
 -- Reply, first word and what follows:
 --   OK        version, previous operation, quantity, was, added, changed (times in microseconds)
 --   DUP       version, quantity, was           done before, first result
---   OPREUSE                                    the id belongs to another change
+--   OPREUSE   quantity, was                    the id belongs to another change, with this result
 --   RANGE     quantity now                     below 0 or above the limit
 --   NOPRODUCT
 --   STOCK     quantity now, stock, product
@@ -33,7 +34,7 @@ local index = tag .. 'carts'
 local done = call('GET', KEYS[3])
 if done then
   local v, q, was, same = match(done, '^(%d+) (%d+) (%d+) (.*)$')
-  if same ~= ARGV[13] then return {'OPREUSE'} end
+  if same ~= ARGV[13] then return {'OPREUSE', q or '0', was or '0'} end
   return {'DUP', v, q, was}
 end
 
@@ -72,7 +73,7 @@ if new > was then
   if p[2] and p[2] ~= '' then
     local stock = int(p[2], 0, most)
     if not stock then return {'DAMAGED', 'the stock of the product'} end
-    if new > stock then return {'STOCK', was, stock, pid} end
+    if new > stock and ARGV[15] ~= '1' then return {'STOCK', was, stock, pid} end
   end
   if not raw then
     local lines = gone and 0 or call('ZCARD', KEYS[1])

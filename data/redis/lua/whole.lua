@@ -12,13 +12,14 @@
 --      8 life of the operation record, ms
 --      9 operation id  10 counter, one word  11 fingerprint of the change
 --     12 life of the cart's history after its timeout, ms
+--     13 1: a checkout may sell more than the stock, which goes down to 0
 --
 -- Reply, first word and what follows:
 --   OK       version, previous operation, 0, lines that went, 0, changed
 --   DUP      version, 0, lines that went        done before, first result
---   OPREUSE                                     the id belongs to another change
+--   OPREUSE  0, lines that went                 the id belongs to another change, with this result
 --   CHANGED                                     the cart is another one, or has nothing to check out
---   STOCK    quantity, stock, product           checkout: there is not enough
+--   STOCK    quantity, stock, product           checkout: there is not enough; of several the one with the fewest, then the first by id
 --   DAMAGED  what
 local cart, kind, op, by = ARGV[2], ARGV[3], ARGV[9], ARGV[10]
 local limit, timeout = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -27,7 +28,7 @@ local index = tag .. 'carts'
 local done = call('GET', KEYS[3])
 if done then
   local v, q, was, same = match(done, '^(%d+) (%d+) (%d+) (.*)$')
-  if same ~= ARGV[11] then return {'OPREUSE'} end
+  if same ~= ARGV[11] then return {'OPREUSE', q or '0', was or '0'} end
   return {'DUP', v, q, was}
 end
 
@@ -52,7 +53,7 @@ if lines.err then lines, count = {}, 0 end
 -- What a checkout takes from the stock, product and quantity in turn; or the
 -- reply that refuses it.
 local function goods()
-  local taken = {}
+  local taken, short = {}, nil
   if count == 0 then return nil, {'CHANGED'} end
   if count > limit then return nil, {'DAMAGED', 'the number of lines'} end
   for i = 1, #lines, 2 do
@@ -66,11 +67,11 @@ local function goods()
       -- HINCRBY reads no number that begins with 0
       local stock = (p[3] == '0' or match(p[3], '^[1-9]')) and int(p[3], 0, most)
       if not stock then return nil, {'DAMAGED', 'the stock of ' .. sub(id, 1, 64)} end
-      if stock < quantity then return nil, {'STOCK', quantity, stock, id} end
-      taken[#taken + 1], taken[#taken + 2] = id, digits(-quantity)
+      if stock < quantity and ARGV[13] ~= '1' then short = short or {'STOCK', quantity, stock, id} end
+      if stock > 0 then taken[#taken + 1], taken[#taken + 2] = id, digits(-math.min(quantity, stock)) end
     end
   end
-  return taken
+  return taken, short
 end
 
 local taken = {}
