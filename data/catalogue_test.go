@@ -2,10 +2,13 @@ package data
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/language"
 )
 
 var stock = []Product{
@@ -57,6 +60,73 @@ func TestSearch(t *testing.T) {
 	} {
 		if got := joined(c.Search(query)); got != want {
 			t.Errorf("Search(%q) finds %q, want %q", query, got, want)
+		}
+	}
+}
+
+func TestSearchKnowsLettersThatAKeyboardMayNotHave(t *testing.T) {
+	c := NewCatalogue([]Product{{ID: "boat", Name: "Łódka"}, {ID: "map", Name: "Straßenkarte"}, {ID: "bread", Name: "Smørrebrød"},
+		{ID: "egg", Name: "Œuf à la coque"}, {ID: "fish", Name: "Đurđica lækker"}, {ID: "jug", Name: "Crème Brûlée"}})
+	for query, want := range map[string]string{"lodka": "boat", "ŁÓDKA": "boat", "strasse": "map", "STRASSEN": "map", "straße": "map",
+		"smorrebrod": "bread", "oeuf": "egg", "durdica": "fish", "laekker": "fish", "brulee": "jug", "Straßenkarte": "map"} {
+		if got := joined(c.Search(query)); got != want {
+			t.Errorf("Search(%q) finds %q, want %q", query, got, want)
+		}
+	}
+	if near := c.Near("lodke", 1); len(near) != 1 || near[0].ID != "boat" {
+		t.Errorf("near %q", ids(near))
+	}
+}
+
+// TestOrderOfALanguage holds the order against that of dictionaries.
+func TestOrderOfALanguage(t *testing.T) {
+	for tag, names := range map[string][]string{
+		"en": {"apple", "Apple", "äpple", "Zebra", "zebu"},
+		"de": {"Apfel", "Äpfel", "Apfelsaft", "Masse", "Maße", "Zucker"},
+		"es": {"nube", "nuez", "ñame", "ñora", "oca"},
+		"pl": {"lody", "lustro", "łosoś", "łódka", "mak", "żurek"},
+		"fr": {"cote", "côte", "eau", "éclair", "œuf", "olive"},
+	} {
+		checkOrder(t, language.MustParse(tag), names)
+	}
+	checkOrder(t, language.German, []string{"0 Grad", "7up", "10er Pack", "Wasser 0,33 l", "Wasser 0,5 l", "Wasser 2 l",
+		"Wasser 10 l", "Wasser 10 l still"})
+}
+
+func checkOrder(t *testing.T, tag language.Tag, names []string) {
+	t.Helper()
+	var shelf []Product
+	for i, name := range names {
+		shelf = append(shelf, Product{ID: ProductID(fmt.Sprint(9 - i)), Name: name}) // by the ids it is the other way round
+	}
+	slices.Reverse(shelf)
+	c := NewCatalogue(shelf[1:]).In(tag)
+	for what, sorted := range map[string]*Catalogue{"sorted": NewCatalogue(shelf).In(tag), "one added": c.With(shelf[0])} {
+		var got []string
+		for _, p := range sorted.Products() {
+			got = append(got, p.Name)
+		}
+		if !slices.Equal(got, names) {
+			t.Errorf("%s, %s: %q, want %q", tag, what, got, names)
+		}
+		if p, ok := sorted.Find(string(shelf[0].ID)); !ok || p != shelf[0] {
+			t.Errorf("%s, %s: finds %+v", tag, what, p)
+		}
+	}
+	if c.In(tag) != c {
+		t.Errorf("%s: sorted again", tag)
+	}
+}
+
+// TestShelfIsSortedAnew changes the language of products that are there.
+func TestShelfIsSortedAnew(t *testing.T) {
+	shelf := newShelf(nil, time.Hour, slog.New(slog.DiscardHandler))
+	shelf.put(NewCatalogue([]Product{{ID: "1", Name: "nuez"}, {ID: "2", Name: "ñora"}, {ID: "3", Name: "nzo"}}))
+	for tag, want := range map[language.Tag]string{language.Spanish: "1 3 2", language.English: "2 1 3"} {
+		shelf.sortAs(tag)
+		shelf.learn(Product{ID: "4", Name: "zzz"})
+		if got := ids(shelf.current.Products()); got != want+" 4" {
+			t.Errorf("%s: %s, want %s", tag, got, want)
 		}
 	}
 }
@@ -193,5 +263,12 @@ func BenchmarkNewCatalogue(b *testing.B) {
 	products := bigShelf(100_000)
 	for b.Loop() {
 		NewCatalogue(products)
+	}
+}
+
+func BenchmarkOtherLanguage(b *testing.B) {
+	c, next := NewCatalogue(bigShelf(100_000)), []language.Tag{language.German, language.Polish}
+	for i := 0; b.Loop(); i++ {
+		c = c.In(next[i%2])
 	}
 }

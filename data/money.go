@@ -58,6 +58,9 @@ func ParseMoney(s string) (Money, error) {
 	if whole == "" && cents == "" || point && cents == "" {
 		return bad("write it like 2.40")
 	}
+	if strings.ContainsAny(cents, ".,") { // thousands are not parted
+		return bad("write it like 2.40")
+	}
 	if len(cents) > 2 {
 		return bad("it has more than two decimals")
 	}

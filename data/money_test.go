@@ -20,7 +20,7 @@ func TestParseMoney(t *testing.T) {
 
 func TestParseMoneyRefuses(t *testing.T) {
 	for text, reason := range map[string]string{
-		"": "empty", "  ": "empty", "-1": "below zero", "1.234": "two decimals", "1,234.50": "two decimals",
+		"": "empty", "  ": "empty", "-1": "below zero", "1.234": "two decimals", "1,234.50": "write it like", "1.234,50": "write it like",
 		".": "like 2.40", "1.": "like 2.40", "1.5,": "like 2.40", "+1": "like 2.40", "1e3": "like 2.40", "0x10": "like 2.40",
 		"٢": "like 2.40", "2 €": "like 2.40", "10000000000.01": "above", strings.Repeat("9", 400): "above",
 	} {

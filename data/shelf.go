@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"golang.org/x/text/language"
 )
 
 // shelf keeps the catalogue of a shop, once for all carts that a program has
@@ -16,9 +18,10 @@ type shelf struct {
 	log     *slog.Logger
 	again   chan struct{} // load now
 
-	mu      sync.Mutex
-	current *Catalogue // nil until the first load
-	readers map[*Session]struct{}
+	mu       sync.Mutex
+	language language.Tag // in whose order the products are
+	current  *Catalogue   // nil until the first load
+	readers  map[*Session]struct{}
 }
 
 func newShelf(b Backend, every time.Duration, log *slog.Logger) *shelf {
@@ -90,7 +93,27 @@ func (s *shelf) load(ctx context.Context) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewCatalogue(all), nil
+	return newCatalogue(s.tongue(), all), nil
+}
+
+func (s *shelf) tongue() language.Tag {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.language
+}
+
+// sortAs puts the products in the order of a language, now and from now on.
+func (s *shelf) sortAs(tag language.Tag) {
+	s.mu.Lock()
+	s.language = tag
+	before := s.current
+	s.mu.Unlock()
+	sorted := before.In(tag) // takes long
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if before != nil && s.current == before && s.language == tag {
+		s.change(sorted)
+	}
 }
 
 // join gives the catalogue to a session, now and whenever it changes.
@@ -113,6 +136,7 @@ func (s *shelf) leave(r *Session) {
 func (s *shelf) put(c *Catalogue) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	c = c.In(s.language) // another one was asked for during the load
 	if s.current == nil || !s.current.Equal(c) {
 		s.change(c)
 	}
@@ -123,7 +147,7 @@ func (s *shelf) learn(p Product) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current != nil { // else the first load is on its way
-		s.change(s.current.With(p))
+		s.change(s.current.In(s.language).With(p))
 	}
 }
 

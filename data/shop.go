@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/text/language"
 )
 
 // Shop is the live view of a shop: its carts, who has them open, and its
@@ -62,6 +64,10 @@ func OpenShop(b Backend, o Options) *Shop {
 
 // Counter returns the name under which the shop's carts are changed.
 func (s *Shop) Counter() string { return s.opt.Counter }
+
+// SortAs puts the products in the order of a language. It takes long where
+// there are many; the carts have the new order as soon as it returns.
+func (s *Shop) SortAs(tag language.Tag) { s.shelf.sortAs(tag) }
 
 // Limits returns what a cart may hold.
 func (s *Shop) Limits() Limits { return s.opt.Limits }
