@@ -16,7 +16,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 BINARY := build/trolley$(if $(filter Windows_NT,$(OS)),.exe)
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+COMMIT := $(shell git log -1 --format=%h 2>/dev/null)
+DATE := $(shell git log -1 --format=%cI 2>/dev/null)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 
 # A display is there, or this is a system that has no other way.
 DISPLAY_THERE := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter-out Linux,$(or $(OS),$(shell uname -s)))
@@ -89,7 +91,7 @@ unit: ## tests of every package, on real redis-servers and files
 
 # What one goroutine does alone, such as drawing pictures and reading the
 # source, takes most of the time and has nothing to race with.
-ALONE := Picture|InEverySize|TextSize|Phrase|WordsAreFound|HaveLabels|CanBeRead
+ALONE := Picture|InEverySize|TextSize|Phrase|WordsAreFound|WordsFit|OldLanguage|HaveLabels|CanBeRead
 
 .PHONY: race
 race: ## with the race detector, but for what one goroutine does alone
@@ -126,6 +128,12 @@ pictures: ## draw the README's pictures anew, in docs/pictures/
 .PHONY: icon
 icon: ## draw Icon.png anew from packaging/icon.svg (needs rsvg-convert)
 	@rsvg-convert -w 1024 -h 1024 packaging/icon.svg -o Icon.png
+
+.PHONY: licences
+licences: ## write ui/licences.txt anew: the licences of all that is in the program
+	@mkdir -p build
+	@go run ./packaging/licences > build/licences.txt
+	@mv build/licences.txt ui/licences.txt
 
 .PHONY: clean
 clean: ## remove build/

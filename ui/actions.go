@@ -204,12 +204,13 @@ func (w *Window) send(t *tab, c data.Change) (data.OpID, bool) {
 	if c.Op == "" {
 		c.Op = data.NewOp()
 	}
-	c.By = t.cart.Counter()
+	c.By, c.Oversell = t.cart.Counter(), w.stockRule() != stockRefused
 	if _, err := t.cart.Submit(c); err != nil {
 		w.toasts.show(textInvalid(err))
 		return "", false
 	}
 	t.model.submitted(c)
+	w.callShort(t, c.Product)
 	if t == w.tab && (t.model.state.Link.Usable() || !w.place.Durable) {
 		w.showLines() // otherwise it shows when it is on the disk, in a moment
 	}
@@ -240,13 +241,4 @@ func (w *Window) loadSamples() {
 			}
 		}
 	})
-}
-
-func (w *Window) about() {
-	counter := quoted(w.model.me)
-	where := phrase("Shop on this computer, counter {counter}.").with("counter", counter)
-	if !w.place.Local {
-		where = phrase("Shop on {server}, counter {counter}.").with("server", w.place.Addr, "counter", counter)
-	}
-	w.tellProblem(textTitle+" "+w.opt.Version, phrase("A shopping cart that several counters see at once.").say()+"\n\n"+where)
 }

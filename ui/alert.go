@@ -47,6 +47,8 @@ type alertSpec struct {
 	First    fyne.Focusable    // gets the focus; nil: the button that Enter presses
 	Wide     bool              // room for a list, which may also be higher
 	Sheet    bool              // all the room that its content needs and the window has
+	Lasting  bool              // stays when the shop behind it changes
+	Anew     func()            // opens it again in another language, as it was; nil: it keeps its words
 	Silent   bool              // Enter presses only what has the focus
 	Above    func()            // goes to the content when Up is pressed on a button; nil: Up and Down scroll it
 	Buttons  []alertButton     // one or more
@@ -181,14 +183,16 @@ func (a *alerts) giveBack(otherwise fyne.Focusable) {
 	}
 }
 
-// scanned takes what has been typed as a scan if it came as fast as one.
+// scanned takes what has been typed as a scan if it came as fast as one, or as
+// a word for the search box. What is typed beside the fields of a lasting alert
+// was meant for one of them, such as a password, and is to be seen nowhere.
 func (a *alerts) scanned() bool {
 	if a.watch.took(fyne.KeyReturn) {
 		a.guard.text = nil
 		return true
 	}
 	text, ok := a.guard.finish()
-	if ok {
+	if ok && !a.current.spec.Lasting {
 		a.scans = append(a.scans, text)
 	}
 	return ok
@@ -277,6 +281,13 @@ func (al *alert) first() fyne.Focusable {
 // close ends the alert without pressing a button.
 func (al *alert) close() { al.owner.drop(al) }
 
+// allow sets whether the buttons can be pressed.
+func (al *alert) allow(on bool) {
+	for _, p := range al.pushes {
+		allowPush(p, on)
+	}
+}
+
 // say shows a problem above the buttons; an empty text takes it away.
 func (al *alert) say(problem string) {
 	al.problem.SetText(problem)
@@ -305,7 +316,7 @@ func (al *alert) reveal(o fyne.CanvasObject) {
 
 // press does what a button says, and closes the alert unless that fails.
 func (al *alert) press(p *alertPush) {
-	if p == nil || al.owner.current != al {
+	if p == nil || p.Disabled() || al.owner.current != al {
 		return
 	}
 	if p.spec.Do != nil {
@@ -475,7 +486,7 @@ func (al *alert) CreateRenderer() fyne.WidgetRenderer {
 		inset := al.Theme().Size(theme.SizeNameInnerPadding)
 		middle.Add(container.New(layout.NewCustomPaddedLayout(0, 0, inset, inset), al.spec.Content))
 	}
-	row := container.New(layout.NewCustomPaddedHBoxLayout(2))
+	row := container.New(pushLines{})
 	for _, p := range al.pushes {
 		row.Add(p.framed())
 	}
@@ -534,7 +545,8 @@ func (l *alertLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if l.alert.trouble.Visible() {
 		trouble = wrapped(l.alert.trouble, inner)
 	}
-	buttons := l.row.MinSize().Height
+	room := width - 2*alertPadding + 2*alertRing
+	buttons := pushLines{}.heightFor(l.row.Objects, room)
 	rest += trouble + buttons + 12
 	_, most := l.most()
 	middle := min(wrapped(l.middle, inner), min(most, size.Height-2*alertMargin)-rest)
@@ -551,8 +563,54 @@ func (l *alertLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		part.object.Resize(fyne.NewSize(inner, part.height))
 		at.Y += part.height
 	}
-	l.row.Resize(l.row.MinSize())
-	l.row.Move(fyne.NewPos((size.Width+width)/2-alertPadding+alertRing-l.row.Size().Width, at.Y+12))
+	put(l.row, (size.Width+width)/2-alertPadding+alertRing-room, at.Y+12, room, buttons)
+}
+
+// pushLines puts buttons beside each other at the right, and on several lines
+// where one has no room for all: the last line is filled first.
+type pushLines struct{}
+
+// pushGap is the distance of buttons.
+const pushGap = 2
+
+// MinSize implements fyne.Layout: the size of one line with all of them.
+func (pushLines) MinSize(o []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(-pushGap, 0)
+	for _, button := range o {
+		least := button.MinSize()
+		size = fyne.NewSize(size.Width+least.Width+pushGap, max(size.Height, least.Height))
+	}
+	return size
+}
+
+// lines are the buttons of each line.
+func (p pushLines) lines(o []fyne.CanvasObject, width float32) [][]fyne.CanvasObject {
+	first := len(o) - 1
+	for first > 0 && p.MinSize(o[first-1:]).Width <= width {
+		first--
+	}
+	if first <= 0 {
+		return [][]fyne.CanvasObject{o}
+	}
+	return append(p.lines(o[:first], width), o[first:])
+}
+
+func (p pushLines) heightFor(o []fyne.CanvasObject, width float32) float32 {
+	return float32(len(p.lines(o, width))) * p.MinSize(o).Height
+}
+
+// Layout implements fyne.Layout.
+func (p pushLines) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	y, high := float32(0), p.MinSize(o).Height
+	for _, line := range p.lines(o, size.Width) {
+		x := size.Width - p.MinSize(line).Width
+		for _, button := range line {
+			wide := button.MinSize().Width
+			put(button, x, y, wide, high)
+			x += wide + pushGap
+		}
+		y += high
+	}
 }
 
 // width is what the content and the buttons need, within the limits.

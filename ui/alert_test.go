@@ -384,3 +384,21 @@ func (d *alertDesk) askForm() {
 	d.press(fyne.KeyReturn)
 	d.current.say("The shop cannot be reached. Try again in a moment.")
 }
+
+func TestButtonsThatHaveNoRoomGoOnAnotherLine(t *testing.T) {
+	d := openShop(t)
+	d.win.Resize(fyne.NewSize(800, 600))
+	al := d.alerts.show(alertSpec{Title: "The shop cannot be reached", Buttons: []alertButton{
+		{Label: "Quit", Role: roleOther}, {Label: "Connection…", Role: roleOther},
+		{Label: "Work on this computer", Role: roleOther}, {Label: "Try again", Role: rolePrimary}}})
+	for _, scale := range []float32{1, 1.5, 2} {
+		d.setScale(scale)
+		left := al.card.Position().X
+		for _, p := range al.pushes {
+			x := fyne.CurrentApp().Driver().AbsolutePositionForObject(p).X
+			if x < left || x+p.Size().Width > left+al.card.Size().Width {
+				t.Errorf("at %v, %q is outside of the card", scale, p.Text)
+			}
+		}
+	}
+}

@@ -19,7 +19,7 @@ const (
 func (w *Window) showBanner() {
 	var spec *bannerSpec
 	for _, banner := range []func(data.State) *bannerSpec{
-		w.unkeptBanner, w.unreadBanner, w.linkBanner, w.lateBanner, w.lostBanner, w.closingBanner, w.checksBanner,
+		w.unkeptBanner, w.unreadBanner, w.linkBanner, w.lateBanner, w.lostBanner, w.closingBanner, w.unknown.banner, w.checksBanner,
 	} {
 		if spec = banner(w.overall()); spec != nil {
 			break

@@ -19,7 +19,7 @@ const (
 	textOnScreen       phrase = "On screen"
 	textOpenHere       phrase = "Open here"
 	textYou            phrase = "you"
-	textNobodyHasIt    phrase = "Put aside"
+	textNobodyHasIt    phrase = "At no counter"
 	textLookingCarts   phrase = "Looking for the shop’s carts…"
 	textNoCarts        phrase = "No cart is open in this shop. A new one begins with its first product."
 	textShopSilent     phrase = "The shop cannot be asked at the moment."
@@ -76,7 +76,7 @@ func (c *cartList) show() {
 	case l.At.IsZero():
 		nothing = textShopSilent.say()
 	case l.Err != nil:
-		note = textShopSilentFrom.with("time", textClock(l.At))
+		note = textShopSilentFrom.with("time", textMoment(l.At))
 	}
 	c.list.set(rows, nothing)
 	c.note.set(note, colorWaiting)

@@ -80,7 +80,7 @@ func TestPuttingAsideFromTheList(t *testing.T) {
 	d.key(fyne.KeyDelete) // of the text
 	d.press("Put aside")
 	d.dialog("Open carts")
-	d.listsCart("Mine", "Put aside")
+	d.listsCart("Mine", "At no counter")
 	if d.tabOf("c") != nil {
 		t.Error("it is still open")
 	}

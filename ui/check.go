@@ -1,11 +1,7 @@
 package ui
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"net"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -30,6 +26,8 @@ type connectionCheck struct {
 	found  []data.Finding
 	stop   context.CancelFunc // ends the check under way; nil: there is none
 }
+
+const textChecking phrase = "Checking…"
 
 // checkConnection shows how the connection to the shop is, stage by stage.
 func (w *Window) checkConnection() *connectionCheck {
@@ -107,7 +105,7 @@ func (c *connectionCheck) has(v data.Verdict) bool {
 func (c *connectionCheck) summarise() {
 	switch {
 	case c.stop != nil:
-		c.sum.SetText(phrase("Checking…").say())
+		c.sum.SetText(textChecking.say())
 	case c.has(data.Failed):
 		c.sum.SetText(phrase("The cart cannot be changed until this is mended.").say())
 	case c.has(data.Warned):
@@ -134,76 +132,68 @@ var verdictLooks = map[data.Verdict]verdictLook{
 	data.Failed:  {"Problem", theme.ColorNameError, theme.ErrorIcon},
 }
 
-// Widths of the columns of a check.
-const (
-	checkWordWidth  = 78
-	checkStageWidth = 122
-)
+// findingRow shows the outcome of one stage: the verdict, the stage, and a
+// sentence about it. The first two are as wide as the widest of them in the
+// language of the window, so that rows line up and nothing is cut.
+type findingRow struct {
+	icon        *widget.Icon
+	word, stage *widget.Label
+	say         *widget.Label
+}
 
-// newFindingRow shows the outcome of one stage: the verdict, the stage, and a
-// sentence about it.
+// newFindingRow returns the row of a finding about a place.
 func newFindingRow(f data.Finding, place Place) fyne.CanvasObject {
 	look := verdictLooks[f.Verdict]
-	icon := widget.NewIcon(theme.NewColoredResource(look.icon(), look.color))
-	word := widget.NewLabel(look.word.say())
-	stage := widget.NewLabelWithStyle(stageTexts[f.Stage].name.say(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	say := widget.NewLabel(textFinding(f, place))
-	say.Wrapping = fyne.TextWrapWord
-	height := word.MinSize().Height
-	left := container.New(layout.NewCustomPaddedHBoxLayout(0), column(20, height, icon), column(checkWordWidth, height, word),
-		column(checkStageWidth, height, stage))
-	words := container.NewVBox(left)
-	return container.New(layout.NewBorderLayout(nil, nil, words, nil), words, say)
+	return newStageRow(theme.NewColoredResource(look.icon(), look.color), look.word.say(), f.Stage, textFinding(f, place))
+}
+
+// newStageRow returns a row about a stage.
+func newStageRow(icon fyne.Resource, word string, stage data.Stage, say string) fyne.CanvasObject {
+	r := &findingRow{icon: widget.NewIcon(icon), word: widget.NewLabel(word), say: widget.NewLabel(say),
+		stage: widget.NewLabelWithStyle(stageTexts[stage].name.say(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})}
+	r.say.Wrapping = fyne.TextWrapWord
+	return container.New(r, r.icon, r.word, r.stage, r.say)
+}
+
+// columns are the widths of verdict and stage.
+func (r *findingRow) columns() (word, stage float32) {
+	size := theme.TextSize()
+	measure := func(p phrase, bold bool) float32 {
+		return fyne.MeasureText(p.say(), size, fyne.TextStyle{Bold: bold}).Width
+	}
+	for _, look := range verdictLooks {
+		word = max(word, measure(look.word, false))
+	}
+	word = max(word, measure(textChecking, false))
+	for _, t := range stageTexts {
+		stage = max(stage, measure(t.name, true))
+	}
+	return word + scaled(columnGap), stage + scaled(columnGap)
+}
+
+// columnGap is the room between two columns of a check.
+const columnGap = 10
+
+// MinSize implements fyne.Layout.
+func (r *findingRow) MinSize([]fyne.CanvasObject) fyne.Size {
+	word, stage := r.columns()
+	return fyne.NewSize(r.icon.MinSize().Width+word+stage+scaled(160), max(r.word.MinSize().Height, r.say.MinSize().Height))
+}
+
+// Layout implements fyne.Layout.
+func (r *findingRow) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	word, stage := r.columns()
+	height, inset := r.word.MinSize().Height, theme.InnerPadding()
+	icon := theme.IconInlineSize()
+	put(r.icon, 0, (height-icon)/2, icon, icon)
+	x := icon + 6
+	put(r.word, x-inset, 0, word+inset, height)
+	put(r.stage, x+word-inset, 0, stage+inset, height)
+	left := x + word + stage - inset
+	put(r.say, left, 0, size.Width-left+inset, wrapped(r.say, size.Width-left+inset))
 }
 
 // column gives an object a width and the height of a line.
 func column(width, height float32, o fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewGridWrap(fyne.NewSize(width, height), o)
-}
-
-// serverName is the server's name or number in a sentence.
-func serverName(place Place) string {
-	if place.Addr == "" {
-		return textTheServer.say()
-	}
-	if host, _, err := net.SplitHostPort(place.Addr); err == nil && host != "" {
-		return host
-	}
-	return place.Addr
-}
-
-// textFinding is the sentence about one stage.
-func textFinding(f data.Finding, place Place) string {
-	switch f.Verdict {
-	case data.Failed:
-		return textFailed(f, place.Addr)
-	case data.Warned:
-		return textConcern(f, serverName(place))
-	case data.Unknown:
-		return withFacts(phrase("The server does not tell.").say(), f.Facts)
-	}
-	if f.Stage == data.StageRights && f.Facts != "" { // less than all, and yet enough
-		return stageTexts[f.Stage].fine.say() + " " + phrase("Not allowed: {rights}.").with("rights", f.Facts)
-	}
-	return withFacts(stageTexts[f.Stage].fine.say(), f.Facts)
-}
-
-func textFailed(f data.Finding, addr string) string {
-	fault := data.FaultOf(f.Err)
-	var damaged *data.DamagedError
-	if errors.As(f.Err, &damaged) {
-		fault = data.FaultDamaged
-	}
-	text := textFault(fault, cmp.Or(addrOf(f.Err), addr))
-	if fault == data.FaultNoPermission && f.Facts != "" {
-		return text + " " + textMissingRights.with("rights", f.Facts)
-	}
-	return withFacts(text, f.Facts)
-}
-
-func withFacts(text, facts string) string {
-	if facts == "" {
-		return text
-	}
-	return strings.TrimSuffix(text, ".") + " (" + facts + ")."
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -63,7 +64,7 @@ func TestCheckTellsTheStagesAndWhatIsWrong(t *testing.T) {
 	if sum := d.concluded(); sum != "The cart cannot be changed until this is mended." {
 		t.Errorf("without a server it says %q", sum)
 	}
-	if rows := d.checked(); len(rows) != 1 || !strings.Contains(rows[0], "Problem | Network | 127.0.0.1 ") {
+	if rows := d.checked(); len(rows) == 0 || !strings.Contains(rows[len(rows)-1], "Problem | Network | 127.0.0.1 ") {
 		t.Errorf("the stages are %q", rows)
 	}
 	d.key(fyne.KeyEscape)
@@ -104,5 +105,29 @@ func TestFindingsAreSentences(t *testing.T) {
 	missing := textFinding(data.Finding{Verdict: data.Failed, Facts: "EVALSHA", Err: &data.UnavailableError{Fault: data.FaultNoPermission}}, place)
 	if !strings.HasSuffix(missing, " Missing: EVALSHA.") {
 		t.Errorf("it says %q", missing)
+	}
+}
+
+func TestFindingsTellWhatIsKnown(t *testing.T) {
+	end := time.Date(2027, 3, 3, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		of   data.Finding
+		want string
+	}{
+		{data.Finding{Stage: data.StageEncrypt, Facts: "TLS 1.3", Until: end}, "Others on the network cannot read it (TLS 1.3, certificate valid to 3 Mar 2027)."},
+		{data.Finding{Stage: data.StageEncrypt, Local: true}, "It does not leave this computer."},
+		{data.Finding{Stage: data.StageAnswer, Took: 3200 * time.Microsecond}, "An answer takes 3 ms."},
+		{data.Finding{Stage: data.StageAnswer, Took: 300 * time.Microsecond}, "An answer takes less than 1 ms."},
+		{data.Finding{Stage: data.StageFind, Facts: "10.0.0.5, 10.0.0.6"}, "The server is known (10.0.0.5, 10.0.0.6)."},
+		{data.Finding{Stage: data.StageEncrypt, Verdict: data.Warned, Concern: data.ConcernCertEnds, Facts: "TLS 1.3", Until: end},
+			"The certificate of 10.0.0.5 ends on 3 Mar 2027. Have it renewed before."},
+		{data.Finding{Stage: data.StageClock, Verdict: data.Warned, Concern: data.ConcernClock, Ahead: -125 * time.Second},
+			"The clocks of this computer and of the server differ by 2 minutes. Set the one that is wrong."},
+		{data.Finding{Stage: data.StageClock, Verdict: data.Warned, Concern: data.ConcernClock, Ahead: 50 * time.Hour},
+			"The clocks of this computer and of the server differ by 2 days. Set the one that is wrong."},
+	} {
+		if got := textFinding(c.of, Place{Addr: "10.0.0.5:6379"}); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }

@@ -107,6 +107,9 @@ func (w *Window) startCheckout(held bool, news string) {
 		w.tellUnsellable(unsellable(c))
 		return
 	}
+	if w.unknown.stops(t, func() { w.startCheckout(held, news) }) {
+		return
+	}
 	t.checkout = &checkout{window: w, tab: t, held: held, say: widget.NewLabel("")}
 	t.checkout.say.Wrapping = fyne.TextWrapWord
 	t.checkout.ask(news)
@@ -159,7 +162,7 @@ func (k *checkout) label() string {
 // text says what is to be sold, and what is waited for before it can be.
 func (k *checkout) text() string {
 	s := k.tab.model.state
-	text := textItems(k.cart.Items()) + ", " + textSum(k.cart.Total())
+	text := textItems(k.cart.Items()) + ", " + textSum(k.cart.Total()) + k.window.textShortIn(k.cart)
 	switch n := len(s.Waiting); {
 	case !s.Link.Usable():
 		return text + "\n\n" + textOrderNeeds.say()
@@ -312,7 +315,7 @@ func (w *Window) tellNotSold(r data.Refusal) {
 	case errors.Is(r.Err, data.ErrTooLate):
 		w.tellProblem(textSaleUnknown.say(), textSaleUnknownHint.say())
 	case errors.As(r.Err, &damaged):
-		w.tellProblem(textSaleRefused.say(), textFirstMended.say()+" "+capital(foreign(damaged.What))+".")
+		w.tellProblem(textSaleRefused.say(), textFirstMended.say())
 	default:
 		w.tellProblem(textSaleRefused.say(), capital(foreign(r.Err.Error()))+".")
 	}

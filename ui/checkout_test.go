@@ -185,6 +185,7 @@ func TestNotEnoughForAnOrder(t *testing.T) {
 	s := localShop(t, 0, data.Product{ID: "cake", Name: "Cake", Price: 500, Stock: 3})
 	d := openDesk(t, s, Options{})
 	d.ready(1)
+	d.setStockRule(stockRefused)
 	d.searchFor("2*cake")
 	d.shows("2 cake")
 	elsewhere := data.Open(s, data.Options{Cart: "other", Counter: "Counter 2", Pace: hurried})

@@ -89,6 +89,9 @@ func (w *Window) fileCommands() [][]command {
 			{label: textUseSamples, do: w.loadSamples},
 		}, {
 			{label: "History…", keys: historyKeys, do: w.showHistory},
+		}, {
+			{label: "Connection…", keys: []stroke{ctrlShift(fyne.KeyC)}, do: func() { w.connectionDialog() }, ready: w.canConnect},
+			{label: "Add another counter…", do: w.joinDialog, ready: w.canConnect},
 		},
 	}
 	if onMac { // which has the command in a menu of its own
@@ -107,6 +110,8 @@ func (w *Window) editCommands() [][]command {
 			{label: textClear, keys: []stroke{ctrlShift(fyne.KeyBackspace)}, do: w.clearCart, ready: w.hasLines},
 		}, {
 			{label: "Search box", keys: []stroke{ctrl(fyne.KeyF), bare(fyne.KeyF2)}, do: w.searchAnew},
+		}, {
+			{label: "Settings…", keys: []stroke{ctrl(fyne.KeyComma)}, do: w.settingsDialog},
 		},
 	}
 }
@@ -153,6 +158,8 @@ func (w *Window) helpCommands() [][]command {
 			{label: "Try connection now", keys: []stroke{ctrl(fyne.KeyR)}, do: w.retry},
 			{label: textCheck, do: func() { w.checkConnection() }},
 			{label: "Check scanner…", do: func() { w.checkScanner() }},
+			{label: "Diagnostics…", do: func() { w.diagnostics() }},
+			{label: textDataFolder, do: w.openDataFolder, ready: func() bool { return w.opt.System.DataDir != "" }},
 		}, {
 			{label: "About Trolley", do: w.about},
 		},
@@ -175,6 +182,9 @@ func (w *Window) tabCommands() []command {
 }
 
 func (w *Window) hasLines() bool { return len(w.model.state.Cart.Lines) > 0 }
+
+// canConnect reports whether other shops can be opened.
+func (w *Window) canConnect() bool { return w.opt.Connector != nil }
 
 func (w *Window) lineChosen() bool {
 	_, ok := w.model.state.Cart.Line(w.lines.selected)

@@ -85,7 +85,7 @@ func placeOf(b data.Backend, counter string) Place {
 func openDesk(t *testing.T, b data.Backend, o Options) *desk {
 	t.Helper()
 	o.Place = placeOf(b, "Counter 1")
-	o.Place.Local = o.OpenLocal == nil
+	o.Place.Local = o.Connector == nil
 	d := &desk{t: t, store: b, loop: make(chan func(), 64)}
 	d.Window = New(dress(t, theme.VariantLight), o)
 	d.async = func(f func()) { d.post(f) }

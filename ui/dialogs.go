@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"trolley/data"
+	"trolley/data/config"
 )
 
 // storeWait is the longest that the window waits for an answer about a
@@ -64,6 +65,16 @@ func draftOf(typed string) draft {
 
 // newProduct asks for what a new product needs, and adds n of it to the cart.
 func (w *Window) newProduct(d draft, n int64) {
+	w.newProductThen(d, n, func(p data.Product) {
+		if n > 0 {
+			w.add(p, n)
+		}
+	})
+}
+
+// newProductThen is newProduct with something else to do with the product, of
+// which n are wanted.
+func (w *Window) newProductThen(d draft, n int64, then func(data.Product)) {
 	name := newField(textName.say(), textNamePrompt.say(), checkName)
 	price := newField(textPrice.say(), textPricePrompt.say(), checkPrice)
 	code := newField(textCode.say(), "", checkCode)
@@ -89,10 +100,10 @@ func (w *Window) newProduct(d draft, n int64) {
 				al.say(textNotStored(err, w.model.state.Link))
 				return
 			}
-			wanted := n > 0 && w.alerts.current == al // not cancelled meanwhile
+			wanted := w.alerts.current == al // not cancelled meanwhile
 			al.close()
 			if wanted {
-				w.add(p, n)
+				then(p)
 			}
 		})
 		return errAlertStays
@@ -262,7 +273,11 @@ func (w *Window) connectionIfDown() {
 // connection tells that the shop cannot be used. At start there is a choice of
 // working without it.
 func (w *Window) connection(l data.Link) {
-	if !w.reached {
+	switch {
+	case w.lacksPassword(l):
+		w.askPassword(l.Fault == data.FaultWrongAuth)
+		return
+	case !w.reached:
 		w.connectionAtStart(l)
 		return
 	}
@@ -277,7 +292,16 @@ func (w *Window) connection(l data.Link) {
 	})
 }
 
+// lacksPassword reports whether all that is wrong is a password that can be asked
+// for.
+func (w *Window) lacksPassword(l data.Link) bool {
+	c := w.opt.Connector
+	return c != nil && !w.place.Local && (l.Fault == data.FaultNeedsAuth || l.Fault == data.FaultWrongAuth) &&
+		!c.Locked(config.FieldShared) && !c.Locked(config.FieldPassword)
+}
+
 func (w *Window) connectionAtStart(l data.Link) {
+	var al *alert
 	spec := alertSpec{Title: textAway(l, w.place.Local), Body: w.textTrouble(w.model.state), Return: w.search}
 	if n := len(w.model.state.Waiting); n > 0 {
 		spec.Body += "\n\n" + textWait(n, w.keeps(w.model.state))
@@ -291,29 +315,16 @@ func (w *Window) connectionAtStart(l data.Link) {
 			return nil
 		}},
 	}
-	if w.openLocal != nil && !w.place.Local {
-		spec.Buttons = append(spec.Buttons, alertButton{Label: textWorkHere.say(), Role: roleOther,
-			Do: func() error { w.workHere(); return nil }})
+	if w.canConnect() {
+		spec.Buttons = append(spec.Buttons, alertButton{Label: textConnectionMenu.say(), Role: roleOther,
+			Do: func() error { w.connectionDialog(); return nil }})
 	}
-	w.awayAlert = w.alerts.show(spec)
-}
-
-// workHere moves the window to the shop of this computer.
-func (w *Window) workHere() {
-	open := w.openLocal
-	w.run(func(ctx context.Context) func() {
-		place, err := open(ctx)
-		if err == nil && ctx.Err() != nil {
-			place.Close() // the window has gone meanwhile
-		}
-		return func() {
-			if err != nil {
-				w.tellProblem(textNoLocalShop.say(), textFault(data.FaultOf(err), addrOf(err)))
-				return
-			}
-			w.move(place)
-		}
-	})
+	if w.canConnect() && !w.place.Local {
+		spec.Buttons = append(spec.Buttons, alertButton{Label: textWorkHere.say(), Role: roleOther,
+			Do: func() error { return w.workHere(al) }})
+	}
+	al = w.alerts.show(spec)
+	w.awayAlert = al
 }
 
 func addrOf(err error) string {

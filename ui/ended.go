@@ -133,7 +133,7 @@ func (r *pastLine) MinSize() fyne.Size { return fyne.NewSize(140, scaled(pastLin
 // sum is what the line came to.
 func (r *pastLine) sum() string {
 	if total, ok := r.line.Total(); ok {
-		return total.String()
+		return textMoney(total)
 	}
 	return "–"
 }

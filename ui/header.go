@@ -22,11 +22,14 @@ type header struct {
 	add, carts *commandButton
 	status     *statusDot
 	who        *words
+	unverified *words // hidden where nobody need be warned
 }
 
 func newHeader(tabs *tabBar, add, carts *commandButton, status *statusDot, who *words) *header {
 	h := &header{tabs: tabs, add: add, carts: carts, status: status, who: who}
-	h.Container = laidOut(h, tabs, add, carts, status, who)
+	h.unverified = newWords(textUnverified.say(), theme.ColorNameError, theme.SizeNameCaptionText).bold()
+	h.unverified.Hide()
+	h.Container = laidOut(h, tabs, add, carts, h.unverified, status, who)
 	tabs.onResized, status.onResized = h.Refresh, h.Refresh
 	return h
 }
@@ -56,6 +59,11 @@ func (h *header) layout(size fyne.Size) {
 	}
 }
 
+// tabsWidth is the room that the tabs and the buttons beside them would fill.
+func (h *header) tabsWidth(gap float32) float32 {
+	return h.tabs.natural() + h.add.MinSize().Width + h.carts.MinSize().Width + 3*gap
+}
+
 // layoutStatus puts the link's state and the counter's name right. In a narrow
 // window they leave the tabs their room.
 func (h *header) layoutStatus(r *region, gap float32) {
@@ -67,10 +75,21 @@ func (h *header) layoutStatus(r *region, gap float32) {
 		one.middle(h.who.MinSize().Height).fill(h.who)
 		r.right(2 * gap)
 	}
-	one := r.right(min(h.status.MinSize().Width, 0.36*all))
+	one := r.right(min(h.status.MinSize().Width, max(0.36*all, r.w-h.tabsWidth(gap))))
 	one.middle(h.status.MinSize().Height).fill(h.status)
 	r.right(gap)
+	if !h.unverified.Hidden {
+		width := min(h.unverified.width(), max(0.2*all, r.w-h.tabsWidth(gap)))
+		h.unverified.cut(width)
+		one := r.right(width)
+		one.middle(h.unverified.MinSize().Height).fill(h.unverified)
+		r.right(gap)
+	}
 }
+
+// textUnverified never lets anybody forget that any server is taken for the
+// shop's.
+const textUnverified phrase = "Certificate not checked"
 
 // buildHeader makes the strip above everything.
 func (w *Window) buildHeader() *header {
@@ -82,8 +101,15 @@ func (w *Window) buildHeader() *header {
 	add.Importance, add.label = widget.LowImportance, textNewCart.say()
 	w.carts = newCommandButton(textOtherCarts.say(), theme.ListIcon(), w.command(w.showCarts), w.typeInSearch)
 	w.carts.Importance = widget.LowImportance
-	who := newWords(w.opt.Place.Shop.Counter(), colorMuted, theme.SizeNameCaptionText)
+	who := newWords(w.place.Shop.Counter(), colorMuted, theme.SizeNameCaptionText)
 	return newHeader(w.tabBar, add, w.carts, w.status, who)
+}
+
+// setPlace shows what is to be known of a shop all the time.
+func (h *header) setPlace(p Place) {
+	h.who.set(p.Shop.Counter(), colorMuted)
+	h.unverified.Hidden = !p.Unverified
+	h.Refresh()
 }
 
 // showOtherCarts counts the carts of the shop that are not open here.

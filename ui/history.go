@@ -27,7 +27,7 @@ type history struct {
 // taken back as one. To turn it is to take back what it made last: that undoes
 // it, and redoes it the next time.
 type historyStep struct {
-	what  string // in words, such as "remove “Espresso”"
+	what  func() string // in words, such as "remove “Espresso”"
 	made  []madeChange
 	final bool // it cannot be taken back
 }
@@ -47,7 +47,7 @@ func newHistory() *history { return &history{steps: map[data.OpID]*historyStep{}
 
 // note takes in what the person did. What was taken back before can no longer
 // be made again.
-func (h *history) note(m madeChange, what string) *historyStep {
+func (h *history) note(m madeChange, what func() string) *historyStep {
 	s := h.open
 	if s == nil {
 		s = &historyStep{what: what}
@@ -81,7 +81,7 @@ func (h *history) dropFuture() {
 
 // together makes one step of all that do makes, and returns it; nil: it made
 // nothing, or it is a part of a larger step.
-func (h *history) together(what string, do func()) *historyStep {
+func (h *history) together(what func() string, do func()) *historyStep {
 	if h.open != nil {
 		do()
 		return nil

@@ -234,6 +234,7 @@ func TestUndoOfAChangeThatIsRefusedLater(t *testing.T) {
 	stock(t, till, data.Product{ID: "muffin", Name: "Muffin", Price: 300, Stock: 4})
 	d := sharedDesk(t, line.URL())
 	d.ready(len(goods) + 1)
+	d.setStockRule(stockRefused)
 	d.searchFor("muffin")
 	d.shows("1 muffin")
 	line.Refuse()

@@ -127,5 +127,5 @@ func quantityBounds(low, high int64) string {
 // grouped writes a number with the separators of the window's language, as in
 // 9,999.
 func grouped(n int64) string {
-	return message.NewPrinter(spoken.Load().tag).Sprintf("%d", n)
+	return message.NewPrinter(spoken.Load().formats()).Sprintf("%d", n)
 }

@@ -28,7 +28,7 @@ var typedKeys = []struct {
 	title phrase
 	rows  [][2]phrase
 }{
-	{"Search box", [][2]phrase{
+	{"In the search box", [][2]phrase{
 		{"Scan, or type and Enter", "Add the product"},
 		{"3*espresso, Enter", "Add three"},
 		{"-espresso, Enter", "Take one out"},
@@ -39,7 +39,7 @@ var typedKeys = []struct {
 		{"+ or -", "One more, one fewer"},
 		{"0–9", "Type its quantity"},
 		{"Enter", "Change its quantity"},
-		{"Del", "Remove it"},
+		{"Del", "Remove the line"},
 	}},
 	{"Anywhere", [][2]phrase{
 		{"Tab, Shift+Tab", "Next or previous part"},

@@ -57,10 +57,11 @@ func (p *pageLayout) objects() []fyne.CanvasObject {
 		p.divider, p.head.Container, p.lines, p.foot.Container, p.toasts}
 }
 
-// MinSize implements fyne.Layout: that of the smallest window, whatever the
-// size of the text. What has no room then scrolls or is cut.
+// MinSize implements fyne.Layout: that of the smallest window, without the edge
+// that it keeps around the page, whatever the size of the text. What has no room
+// then scrolls or is cut.
 func (p *pageLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(leastWidth, leastHeight-barAndBorder)
+	return fyne.NewSize(leastWidth-2*theme.Padding(), leastHeight-barAndBorder)
 }
 
 // Layout implements fyne.Layout.

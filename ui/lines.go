@@ -102,6 +102,8 @@ func (r *lineRow) setWords(c cartRow) {
 		r.mark.set(textNotInCatalogue.say(), theme.ColorNameError, th)
 	case c.Product.Damaged != "":
 		r.mark.set(textDamagedProduct(c.Product), theme.ColorNameError, th)
+	case c.Short != "":
+		r.mark.set(c.Short, theme.ColorNameWarning, th)
 	case c.Waiting:
 		r.mark.set(textWaiting.say(), colorWaiting, th)
 	default:

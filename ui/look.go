@@ -10,11 +10,12 @@ import (
 // Preferences of how the window looks. Widths and heights are in the toolkit's
 // units.
 const (
-	prefScale   = "text.scale"
-	prefCompact = "rows.compact"
-	prefSplit   = "split"
-	prefWidth   = "window.width"
-	prefHeight  = "window.height"
+	prefScale      = "text.scale"
+	prefCompact    = "rows.compact"
+	prefAppearance = "appearance"
+	prefSplit      = "split"
+	prefWidth      = "window.width"
+	prefHeight     = "window.height"
 )
 
 // textScales are the sizes of text to choose from, the usual one first.
@@ -23,6 +24,36 @@ var textScales = []float32{1, 1.1, 1.25, 1.5, 1.75, 2}
 // typingPause is how long typing has to rest before a narrow window turns to
 // the products: a scan is over by then.
 const typingPause = 150 * time.Millisecond
+
+// rememberedTheme is the window's theme as the person left it.
+func rememberedTheme(app fyne.App) *shopTheme {
+	t := newTheme()
+	t.scale, t.look = rememberedScale(app), rememberedAppearance(app)
+	return t
+}
+
+func rememberedAppearance(app fyne.App) appearance {
+	look := appearance(app.Preferences().String(prefAppearance))
+	if !slices.Contains(appearances, look) {
+		return asSystem
+	}
+	return look
+}
+
+// setAppearance shows the window in light or dark colours from now on.
+func (w *Window) setAppearance(look appearance) {
+	w.app.Preferences().SetString(prefAppearance, string(look))
+	if look != w.theme.look {
+		w.theme.look = look
+		w.dressAnew()
+	}
+}
+
+// dressAnew draws everything as the theme is now.
+func (w *Window) dressAnew() {
+	s := w.app.Settings()
+	s.SetTheme(s.Theme())
+}
 
 func rememberedScale(app fyne.App) float32 {
 	scale := float32(app.Preferences().FloatWithFallback(prefScale, 1))
@@ -75,8 +106,7 @@ func (w *Window) setScale(scale float32) {
 		return
 	}
 	w.theme.scale = scale
-	s := w.app.Settings()
-	s.SetTheme(s.Theme()) // again, so that everything is drawn anew
+	w.dressAnew()
 	w.menu.menu.Refresh() // which gives the page the room that the bar leaves at its new height
 	if w.sizeTold != nil {
 		w.sizeTold() // the size it names is no more
@@ -85,8 +115,10 @@ func (w *Window) setScale(scale float32) {
 }
 
 // toggleCompact changes between comfortable and compact rows.
-func (w *Window) toggleCompact() {
-	on := !w.app.Preferences().Bool(prefCompact)
+func (w *Window) toggleCompact() { w.keepCompact(!w.app.Preferences().Bool(prefCompact)) }
+
+// keepCompact is setCompact for this and every later start.
+func (w *Window) keepCompact(on bool) {
 	w.app.Preferences().SetBool(prefCompact, on)
 	w.setCompact(on)
 }

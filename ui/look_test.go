@@ -44,7 +44,8 @@ func TestTextSizeHasBounds(t *testing.T) {
 	if s.theme.scale != 2 {
 		t.Errorf("the largest text is %v", s.theme.scale)
 	}
-	if least := s.win.Content().MinSize(); least.Width > leastWidth || least.Height > leastHeight {
+	edge := 2 * theme.Padding() // of the window, around the page
+	if least := s.win.Content().MinSize().AddWidthHeight(edge, edge); least.Width > leastWidth || least.Height > leastHeight {
 		t.Errorf("the smallest window is %v with large text", least)
 	}
 }

@@ -56,6 +56,9 @@ type cartRow struct {
 	Mark string // who changed it just now, in words; empty: nothing to say
 	Lit  bool   // and so recently that the row is lit up
 	Gone bool   // removed by somebody else under the editor
+	// Short says that there is less in stock; empty: there is not, or nobody
+	// wants to know.
+	Short string
 }
 
 func newModel(me string) *model {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"trolley/data"
+	"trolley/data/config"
 	"trolley/data/redis"
 	"trolley/data/redistest"
 )
@@ -33,11 +33,11 @@ func redisShop(t *testing.T, url string) *redis.Store {
 func sharedDesk(t *testing.T, url string) *desk {
 	t.Helper()
 	here := localShop(t, 0, goods[:2]...)
-	d := openDesk(t, redisShop(t, url), Options{OpenLocal: func(context.Context) (Place, error) {
+	d := openDesk(t, redisShop(t, url), Options{Connector: &shopsConnector{open: func(config.Connection) (Place, error) {
 		p := placeOf(here, "Counter 1")
-		p.Local = true
+		p.Local, p.Name = true, "here"
 		return p, nil
-	}})
+	}}})
 	d.hide(slices.Collect(maps.Keys(concernTexts))) // the servers of tests keep nothing, and need not
 	return d
 }
@@ -124,12 +124,33 @@ func TestStartDialogCanQuit(t *testing.T) {
 func TestWrongPasswordIsSaidInWords(t *testing.T) {
 	server := redistest.Start(t, "--requirepass", "right")
 	d := sharedDesk(t, "redis://:wrong-one@"+server.Addr)
+	d.opt.Connector.(*shopsConnector).locked = []config.Field{config.FieldPassword}
 	d.dialog("The shop does not let this counter in")
 	body := d.alerts.current.spec.Body
 	if !strings.Contains(body, "password for 127.0.0.1 is not right") || strings.Contains(body, "wrong-one") {
 		t.Errorf("it says %q", body)
 	}
 	d.until("the dot says so", func() bool { return d.status.words.full == "Connection needs attention" })
+}
+
+func TestPasswordIsAskedForAtStart(t *testing.T) {
+	server := redistest.Start(t, "--requirepass", "right")
+	stock(t, redisShop(t, "redis://:right@"+server.Addr), goods...)
+	d := sharedDesk(t, "redis://"+server.Addr)
+	shops := d.opt.Connector.(*shopsConnector)
+	shops.open = func(c config.Connection) (Place, error) {
+		p := placeOf(redisShop(t, "redis://:"+string(c.Password)+"@"+server.Addr), "Counter 1")
+		p.Name = "there"
+		return p, nil
+	}
+	d.dialog(textPasswordNeeded.say())
+	d.write("right")
+	d.key(fyne.KeyReturn)
+	d.ready(len(goods))
+	d.noDialog()
+	if len(shops.saved) != 1 || shops.saved[0].Password != "right" {
+		t.Errorf("kept for the next start: %v", shops.saved)
+	}
 }
 
 func TestOutageInMidWork(t *testing.T) {

@@ -75,8 +75,12 @@ func filled(text string, pairs []string) string {
 }
 
 // capital writes the first letter of a sentence large, for one that may begin
-// with a value.
+// with a value. Names of computers and of files stay as they are.
 func capital(sentence string) string {
+	word, _, _ := strings.Cut(sentence, " ")
+	if strings.ContainsAny(strings.TrimRight(word, ".:,…"), "./\\:-_0123456789") {
+		return sentence
+	}
 	first, n := utf8.DecodeRuneInString(sentence)
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
@@ -115,7 +119,16 @@ func (f phraseForms) of(category forms.Form) phrase {
 // tongue is a language that the window can speak.
 type tongue struct {
 	tag     language.Tag
+	region  language.Tag // the same with the country whose numbers are written; zero: tag
 	phrases map[phrase]phraseForms
+}
+
+// formats is whose numbers are written.
+func (t *tongue) formats() language.Tag {
+	if t.region == language.Und {
+		return t.tag
+	}
+	return t.region
 }
 
 // pluralDigits is above every count that a plural rule names. Of larger ones
@@ -138,7 +151,8 @@ func (t *tongue) plural(p phrase, n int64) phrase {
 }
 
 // spoken is the language of the window, which is English until speak chooses
-// another. What is on the screen already keeps its words.
+// another. What is on the screen already keeps its words; Window.setLanguage
+// draws it anew.
 var spoken atomic.Pointer[tongue]
 
 func init() { spoken.Store(&tongue{tag: language.English}) }
@@ -149,14 +163,15 @@ func init() { spoken.Store(&tongue{tag: language.English}) }
 //go:embed languages/*.json
 var languages embed.FS
 
-// speak chooses the language of the window. One that has no file, or an
-// unreadable one, leaves everything as it is.
-func speak(tag language.Tag) error {
+// speak chooses the language of the window, and the country whose numbers are
+// written. A language that has no file, or an unreadable one, leaves everything
+// as it is.
+func speak(tag, region language.Tag) error {
 	text, err := languages.ReadFile("languages/" + tag.String() + ".json")
 	if err != nil {
 		return fmt.Errorf("find the phrases in %s: %w", tag, err)
 	}
-	t := &tongue{tag: tag}
+	t := &tongue{tag: tag, region: region}
 	if err := json.Unmarshal(text, &t.phrases); err != nil {
 		return fmt.Errorf("read the phrases in %s: %w", tag, err)
 	}

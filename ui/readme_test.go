@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"trolley/data"
+	"trolley/data/config"
 )
 
 // readmePictures is where the pictures of the README are.
@@ -28,9 +29,10 @@ var writePictures = flag.Bool("pictures", false, "draw the pictures of the READM
 // looks like them. "make pictures" draws them anew.
 func TestPicturesOfTheReadme(t *testing.T) {
 	for name, draw := range map[string]func(t *testing.T) *studio{
-		"light":   func(t *testing.T) *studio { return morning(openStudio(t, theme.VariantLight, usual)) },
-		"dark":    func(t *testing.T) *studio { return morning(openStudio(t, theme.VariantDark, usual)) },
-		"history": historyOfTheMorning,
+		"light":      func(t *testing.T) *studio { return morning(openStudio(t, theme.VariantLight, usual)) },
+		"dark":       func(t *testing.T) *studio { return morning(openStudio(t, theme.VariantDark, usual)) },
+		"history":    historyOfTheMorning,
+		"connection": connectionOfTheMorning,
 		"narrow": func(t *testing.T) *studio {
 			s := morning(openStudio(t, theme.VariantLight, narrow))
 			s.showSide(sideCart)
@@ -63,6 +65,18 @@ func expectInReadme(t *testing.T, name string, now []byte) {
 	if !bytes.Equal(then, now) {
 		t.Errorf("the window looks no longer as in %s; draw it anew with: make pictures", path)
 	}
+}
+
+// connectionOfTheMorning is the dialog in which a connection has just been tried.
+func connectionOfTheMorning(t *testing.T) *studio {
+	s := morning(openStudio(t, theme.VariantLight, usual))
+	s.opt.Connector = &fakeConnector{settings: config.Settings{Counter: "Counter 1"}}
+	d := s.dialogOf(config.Connection{Shared: true, Host: "10.0.0.5", Port: "6380", User: "shop", TLS: true, Keep: config.KeepKeychain})
+	d.tries(fineStages()...)
+	d.test.fail(nil) // the end, with no error
+	d.tested()
+	s.hideScrolled()
+	return s
 }
 
 // morning is a shop with three carts open, one of which the till has just

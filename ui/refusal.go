@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"trolley/data"
+	"trolley/ui/sound"
 )
 
 // remedy is one way to deal with a change that was refused.
@@ -44,6 +45,9 @@ func (w *Window) tellRefusals() {
 // refused tells the person that the shop said no, in the way that fits.
 func (w *Window) refused(r data.Refusal) {
 	w.cart.Settle(r.Change.Op)
+	if r.Change.Kind == data.KindAdd { // it may have been scanned, and heard as taken
+		w.tone(sound.Look)
+	}
 	var missing *data.NotInCartError
 	var conflict *data.ConflictError
 	switch {
@@ -108,7 +112,7 @@ func (w *Window) textMissing(e *data.NotInCartError) string {
 	if e.At.IsZero() {
 		return phrase("It is not in this cart.").say()
 	}
-	return phrase("{who} removed it {when}.").with("who", w.counterName(e.By, e.At), "when", w.textAt(e.At))
+	return phrase("{who} removed it at {time}.").with("who", w.counterName(e.By, e.At), "time", w.textAt(e.At))
 }
 
 // counterName names who made a change.
@@ -119,13 +123,13 @@ func (w *Window) counterName(by string, at time.Time) string {
 	return somebody(by)
 }
 
-// textAt says when something was.
+// textAt says when something was, behind “at”.
 func (w *Window) textAt(t time.Time) string {
 	t, now := t.Local(), w.model.now().Local()
 	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
-		return phrase("at {time}").with("time", t.Format("15:04"))
+		return textTime(t)
 	}
-	return phrase("on {date} at {time}").with("date", textDay(t), "time", t.Format("15:04"))
+	return phrase("{time} on {date}").with("date", textDay(t), "time", textTime(t))
 }
 
 const textNotInCart phrase = "{name} is not in this cart"
@@ -139,40 +143,50 @@ func (w *Window) nothingToTake(typed string) {
 func (w *Window) conflict(c data.Change, e *data.ConflictError) {
 	w.alerts.show(alertSpec{
 		Title:   phrase("{who} changed this quantity too").with("who", somebody(e.By)),
-		Body:    w.textConflict(quoted(nameOf(c)), c, e),
+		Body:    textWas(quoted(nameOf(c)), e) + " " + w.textConflict(c, e),
 		Return:  w.search,
 		Buttons: remedyButtons(w.conflictRemedies(c, e)),
 	})
 }
 
-// textConflict tells the three quantities of a conflict about a line.
-func (w *Window) textConflict(line string, c data.Change, e *data.ConflictError) string {
-	was := phrase("{line} was {n} when this edit began.")
+// textWas says what a line had before both counters changed it.
+func textWas(line string, e *data.ConflictError) string {
 	if e.Seen == 0 {
-		was = "{line} was damaged when this edit began."
+		return phrase("{line} was damaged when this edit began.").with("line", line)
 	}
-	return was.with("line", line, "n", grouped(e.Seen)) + " " +
-		phrase("{theirs}; {ours}.").with("theirs", w.textTheirs(e), "ours", w.textOurs(c))
+	return phrase("{line} was {n} when this edit began.").with("line", line, "n", grouped(e.Seen))
 }
 
-// textTheirs and textOurs are the two halves of a sentence about a conflict.
-func (w *Window) textTheirs(e *data.ConflictError) string {
-	who, n := w.counterName(e.By, e.At), grouped(e.Now)
-	if e.At.IsZero() {
-		return phrase("{who} set {n}").with("who", who, "n", n)
+// textItWas is textWas below the name of the line.
+func textItWas(e *data.ConflictError) string {
+	if e.Seen == 0 {
+		return phrase("It was damaged when this edit began.").say()
 	}
-	return phrase("{who} set {n} {when}").with("who", who, "n", n, "when", w.textAt(e.At))
+	return phrase("It was {n} when this edit began.").with("n", grouped(e.Seen))
 }
 
-func (w *Window) textOurs(c data.Change) string {
-	done, dated := phrase("this counter set {n}"), phrase("this counter set {n} {when}")
-	if c.Want < 1 {
-		done, dated = "this counter took it out", "this counter took it out {when}"
-	}
-	if c.At.IsZero() {
-		return done.with("n", grouped(c.Want))
-	}
-	return dated.with("n", grouped(c.Want), "when", w.textAt(c.At))
+// conflictKind tells the sentences about a conflict from each other.
+type conflictKind struct {
+	theirs, ours bool // it is known when that was
+	out          bool // this counter took the line out
+}
+
+var conflictTexts = map[conflictKind]phrase{
+	{}:                                    "{who} set {theirs}; this counter set {ours}.",
+	{theirs: true}:                        "{who} set {theirs} at {then}; this counter set {ours}.",
+	{ours: true}:                          "{who} set {theirs}; this counter set {ours} at {time}.",
+	{theirs: true, ours: true}:            "{who} set {theirs} at {then}; this counter set {ours} at {time}.",
+	{out: true}:                           "{who} set {theirs}; this counter took it out.",
+	{out: true, theirs: true}:             "{who} set {theirs} at {then}; this counter took it out.",
+	{out: true, ours: true}:               "{who} set {theirs}; this counter took it out at {time}.",
+	{out: true, theirs: true, ours: true}: "{who} set {theirs} at {then}; this counter took it out at {time}.",
+}
+
+// textConflict tells what both counters did to a line.
+func (w *Window) textConflict(c data.Change, e *data.ConflictError) string {
+	kind := conflictKind{theirs: !e.At.IsZero(), ours: !c.At.IsZero(), out: c.Want < 1}
+	return conflictTexts[kind].with("who", w.counterName(e.By, e.At), "theirs", grouped(e.Now), "then", w.textAt(e.At),
+		"ours", grouped(c.Want), "time", w.textAt(c.At))
 }
 
 // remedies returns what can be done about a refusal. The first leaves things
@@ -182,7 +196,7 @@ func (w *Window) remedies(r data.Refusal) []remedy {
 	var conflict *data.ConflictError
 	var stock *data.StockError
 	var damaged *data.DamagedError
-	leaveIt := remedy{label: textLeaveLost.say(), done: phrase("Left as it is.").say()}
+	leaveIt := remedy{label: phrase("Leave it").say(), done: phrase("Left as it is.").say()}
 	switch c := r.Change; {
 	case errors.As(r.Err, &conflict):
 		return w.conflictRemedies(c, conflict)
@@ -330,7 +344,7 @@ func (w *Window) textReason(r data.Refusal) string {
 	var damaged *data.DamagedError
 	switch err := r.Err; {
 	case errors.As(err, &conflict):
-		return w.textConflict(phrase("It").say(), r.Change, conflict)
+		return textItWas(conflict) + " " + w.textConflict(r.Change, conflict)
 	case errors.As(err, &missing):
 		return w.textMissing(missing)
 	case errors.As(err, &stock):

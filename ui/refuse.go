@@ -14,7 +14,7 @@ import (
 // Refuse shows why the program does not start, and returns when the person has
 // closed the window.
 func Refuse(a fyne.App, err error) {
-	a.Settings().SetTheme(newTheme())
+	a.Settings().SetTheme(rememberedTheme(a))
 	win := a.NewWindow(textTitle)
 	alerts := newAlerts(win)
 	win.SetContent(container.NewStack(widget.NewLabel("")))

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"trolley/data"
+	"trolley/ui/sound"
 )
 
 // The preferences of scans.
@@ -35,7 +36,7 @@ var textScannedTimes = plural{"Scanned once.", "Scanned {n} times."}
 
 // watchScans makes the window hear scans.
 func (w *Window) watchScans() {
-	w.scans = &scanQueue{window: w}
+	w.scans, w.unknown = &scanQueue{window: w}, &unknownCodes{window: w}
 	stall := &stallMeter{async: func(f func()) { w.async(f) }, begin: func(beat func(<-chan struct{})) {
 		w.goDo(func() { beat(w.ctx.Done()) })
 	}}
@@ -79,7 +80,11 @@ func (w *Window) rememberTyping() scanOrigin {
 	} else if isField {
 		backField = field.remember()
 	}
-	return scanOrigin{Search: search, back: func() {
+	var taken func(string) bool
+	if entry, ok := focus.(*formEntry); ok {
+		taken = entry.onScan
+	}
+	return scanOrigin{Search: search, taken: taken, back: func() {
 		w.returnFocus(focus)
 		backSearch()
 		backField()
@@ -126,7 +131,7 @@ func (w *Window) scanned(code string, from scanOrigin) {
 	w.search.typed = w.model.now()
 	order := scanOrder{tab: w.tab, quantity: 1}
 	order.code = strings.TrimSpace(layoutOf(w.app.Preferences().String(prefScanLayout)).correct(code))
-	if order.code == "" {
+	if order.code == "" || from.taken != nil && from.taken(order.code) {
 		return
 	}
 	if from.Search {
@@ -161,6 +166,10 @@ type scanQueue struct {
 func (q *scanQueue) push(o scanOrder) {
 	if u := q.unknownOf(o); u != nil && !o.take {
 		u.raise(o.quantity)
+		q.window.tone(sound.Look)
+		return
+	}
+	if q.window.unknown.heard(o) {
 		return
 	}
 	q.orders = append(q.orders, o)
@@ -216,7 +225,9 @@ func (q *scanQueue) carryOut(o scanOrder) {
 	switch {
 	case o.take && o.tab == w.tab && (known || inCart):
 		w.take(entryRequest{Quantity: o.quantity, Take: true, Text: o.code})
+		w.tone(sound.Taken)
 	case o.take:
+		w.tone(sound.Look)
 		w.nothingToTake(o.code)
 	case known:
 		q.add(o.tab, p, o.quantity)
@@ -227,11 +238,13 @@ func (q *scanQueue) carryOut(o scanOrder) {
 
 func (q *scanQueue) add(t *tab, p data.Product, n int64) {
 	if p.Damaged != "" {
+		q.window.tone(sound.Look)
 		q.show(alertSpec{Title: textScanDamaged.with("code", quoted(string(p.ID))), Body: textDamagedProduct(p) + ".",
 			Buttons: []alertButton{{Label: textScanClose.say(), Role: rolePrimary}}})
 		return
 	}
 	q.window.addTo(t, p, n)
+	q.window.tone(sound.Taken)
 }
 
 // show opens an alert that gives the focus back to whatever has it: a scan
@@ -244,7 +257,7 @@ func (q *scanQueue) show(spec alertSpec) *alert {
 // lookUp asks the shop for a code that this computer does not know.
 func (q *scanQueue) lookUp(o scanOrder) {
 	w := q.window
-	cart, known := o.tab.cart, o.tab.model.state.Catalogue
+	shop, cart, known := w.place.Shop, o.tab.cart, o.tab.model.state.Catalogue
 	q.busy = true
 	queued := w.run(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, storeWait)
@@ -252,7 +265,12 @@ func (q *scanQueue) lookUp(o scanOrder) {
 		found, err := cart.Lookup(ctx, o.code, known)
 		return func() {
 			q.busy = false
-			q.found(o, found, err != nil)
+			if w.place.Shop == shop {
+				q.found(o, found, err != nil)
+			} else { // it is the answer of another one
+				o.tab = q.tabHere(o.tab)
+				q.orders = slices.Insert(q.orders, 0, o)
+			}
 			q.run()
 		}
 	})
@@ -276,9 +294,37 @@ func (q *scanQueue) found(o scanOrder, f data.Found, unsure bool) {
 		q.add(o.tab, f.Product, o.quantity)
 	case u != nil:
 		u.raise(o.quantity)
+		q.window.tone(sound.Look)
+	case q.window.unknownRule() == unknownKept:
+		q.window.unknown.add(o.tab.cart.ID(), o.code, o.quantity)
 	default:
 		q.unknown = append(q.unknown, &unknownScan{tab: o.tab, code: o.code, quantity: o.quantity, unsure: unsure})
+		q.window.tone(sound.Look)
 	}
+}
+
+// moved goes on with what was scanned before the window went to another shop,
+// which may know other codes. It is for the cart of the same id, if that is open
+// there as well, or else for the one on screen.
+func (q *scanQueue) moved() {
+	waiting := q.orders
+	q.orders = nil
+	for _, u := range q.unknown {
+		q.orders = append(q.orders, scanOrder{tab: u.tab, code: u.code, quantity: u.quantity})
+	}
+	q.orders = append(q.orders, waiting...)
+	for i, o := range q.orders {
+		q.orders[i].tab = q.tabHere(o.tab)
+	}
+	q.unknown, q.asking = nil, false
+}
+
+// tabHere is the tab that a scan for a tab of another shop is for.
+func (q *scanQueue) tabHere(t *tab) *tab {
+	if here := q.window.tabOf(t.cart.ID()); here != nil {
+		return here
+	}
+	return q.window.tab
 }
 
 func (q *scanQueue) forget(u *unknownScan) {

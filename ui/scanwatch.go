@@ -32,8 +32,9 @@ type scanWatch struct {
 
 // scanOrigin is where the first key of a burst went.
 type scanOrigin struct {
-	Search bool   // into the search box, also by way of a list or a button
-	back   func() // puts everything as it was before the first key
+	Search bool              // into the search box, also by way of a list or a button
+	back   func()            // puts everything as it was before the first key
+	taken  func(string) bool // offers the code to the field; nil: it takes none
 }
 
 // typed is told of every rune before it is typed.

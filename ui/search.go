@@ -25,7 +25,6 @@ var _ fyne.Accessible = (*searchBox)(nil)
 
 func newSearchBox() *searchBox {
 	s := &searchBox{}
-	s.PlaceHolder = textSearch.say()
 	s.Icon = theme.SearchIcon()
 	s.OnSubmitted = s.submit
 	s.ExtendBaseWidget(s)

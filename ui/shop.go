@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"trolley/data"
 )
 
@@ -20,6 +22,8 @@ type Shop interface {
 	Activity(ctx context.Context, cart data.CartID) ([]data.Event, error)
 	Counter() string
 	Limits() data.Limits
+	// SortAs puts the products in the order of a language. It takes long.
+	SortAs(tag language.Tag)
 }
 
 // OpenShop makes a shop fit for the window.
@@ -60,6 +64,8 @@ type Place struct {
 	// Durable says that changes that wait are kept on this computer's disk and
 	// outlive the program.
 	Durable bool
+	// Unverified says that the server's certificate is not checked.
+	Unverified bool
 	// DiskRefuses says that it should be so, and the disk does not take them.
 	DiskRefuses bool
 	// Elsewhere counts the changes that earlier runs left waiting for other
@@ -76,7 +82,15 @@ type Options struct {
 	Place   Place
 	Version string
 	Log     *slog.Logger // nil: nothing is logged
-	// OpenLocal opens the shop of this computer, for the case that the server
-	// cannot be reached at start.
-	OpenLocal func(ctx context.Context) (Place, error)
+	// Connector opens other shops; nil: there are none.
+	Connector Connector
+	// SavedErr says what is wrong with the saved connection or settings; it
+	// joins one data.InvalidError for each thing. Nil: nothing.
+	SavedErr error
+	// Sounds play the tones of scans; nil: none can be heard. They are ended by
+	// whoever made them.
+	Sounds Sounds
+	// Logbook is the program's log; nil: there is none to show.
+	Logbook Logbook
+	System  System
 }

@@ -27,6 +27,12 @@ type tab struct {
 	checkout *checkout      // under way; nil: there is none
 }
 
+// inUse reports whether there is anything in the cart, or it has a name.
+func (t *tab) inUse() bool {
+	c := t.model.state.Cart
+	return len(c.Lines) > 0 || c.Name != ""
+}
+
 // prefCarts is the preference that lists the carts that are open, by their ids;
 // the first is the one on screen. Each shop has its own.
 const prefCarts = "carts"

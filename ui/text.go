@@ -3,8 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"net"
-	"regexp"
 	"strings"
 	"time"
 
@@ -24,7 +22,6 @@ const (
 	textSearch         phrase = "Scan or search…"
 	textAdd            phrase = "Add"
 	textClear          phrase = "Clear cart"
-	textKeep           phrase = "Keep"
 	textKeepCart       phrase = "Keep cart"
 	textUndo           phrase = "Undo"
 	textComesBack      phrase = "The lines come back as soon as the shop has answered."
@@ -42,7 +39,6 @@ const (
 	textUseSamples     phrase = "Load sample products"
 	textAddProductMenu phrase = "Add product…"
 	textBringBack      phrase = "Bring it back"
-	textBringBackCart  phrase = "Bring expired cart back"
 	textTryAgain       phrase = "Try again"
 	textTryNow         phrase = "Try now"
 	textWorkHere       phrase = "Work on this computer"
@@ -54,7 +50,6 @@ const (
 	textSkip           phrase = "Skip"
 	textAddNew         phrase = "Add as new product…"
 	textCancel         phrase = "Cancel"
-	textLeaveOut       phrase = "Leave it out"
 	textClose          phrase = "Close"
 	textName           phrase = "Name"
 	textPrice          phrase = "Price"
@@ -68,7 +63,7 @@ const (
 	textLater          phrase = "Later"
 	textLook           phrase = "Look…"
 	textBringLost      phrase = "Bring back what is missing"
-	textLeaveLost      phrase = "Leave it"
+	textLeaveLost      phrase = "Go on without"
 	textDetails        phrase = "Details"
 	textHide           phrase = "Hide"
 	textCheck          phrase = "Check connection…"
@@ -243,7 +238,7 @@ func textSum(sum data.Money, exact bool) string {
 
 // textPercent writes a share as the language of the window does.
 func textPercent(share float32) string {
-	return message.NewPrinter(spoken.Load().tag).Sprint(number.Percent(share))
+	return message.NewPrinter(spoken.Load().formats()).Sprint(number.Percent(share))
 }
 
 // textMoney writes an amount as the language of the window does, thousands in
@@ -253,7 +248,7 @@ func textMoney(m data.Money) string {
 	if m < 0 {
 		sign, cents = "-", -cents
 	}
-	point := strings.Trim(message.NewPrinter(spoken.Load().tag).Sprintf("%.1f", 0.5), "05")
+	point := strings.Trim(message.NewPrinter(spoken.Load().formats()).Sprintf("%.1f", 0.5), "05")
 	return sign + grouped(int64(cents/100)) + point + fmt.Sprintf("%02d", cents%100)
 }
 
@@ -297,9 +292,9 @@ func textPhase(l data.Link, local bool) string {
 	case l.Phase == data.Polling:
 		return phrase("Shared, checking every 2 seconds").say()
 	case l.Phase == data.ReadOnly:
-		return phrase("Read only since {time}").with("time", l.Since.Format("15:04"))
+		return phrase("Read only since {time}").with("time", textTime(l.Since))
 	case l.Phase == data.Offline:
-		return phrase("Offline since {time}").with("time", l.Since.Format("15:04"))
+		return phrase("Offline since {time}").with("time", textTime(l.Since))
 	case l.Phase == data.Broken:
 		return phrase("Connection needs attention").say()
 	}
@@ -438,60 +433,6 @@ func textLost(c data.Cart, all bool) (title, text string) {
 	return part.say(), textHad(c.Items(), textSum(c.Total()))
 }
 
-// textFault says what keeps a store from being used, and what helps. Addr is
-// "host:port" or a file; it may be unknown.
-func textFault(f data.Fault, addr string) string {
-	host, at := addr, ""
-	if name, port, err := net.SplitHostPort(addr); err == nil && name != "" {
-		host, at = name, " "+phrase("on port {port}").with("port", port)
-	}
-	server, file := phrase("the server at {host}").with("host", host), phrase("the file {path}").with("path", addr)
-	if addr == "" {
-		host, server, file = textTheServer.say(), textTheServer.say(), phrase("the shop’s file").say()
-	}
-	sentence, ok := faultTexts[f]
-	if !ok {
-		sentence = "{host} cannot be used at the moment. Check the network, and that the server runs."
-	}
-	return capital(sentence.with("host", host, "server", server, "at", at, "file", file))
-}
-
-const textTheServer phrase = "the server"
-
-// faultTexts say what each fault means. {server} and {file} stand only where
-// they are the subject; {at} is " on port 6379" or nothing.
-var faultTexts = map[data.Fault]phrase{
-	data.FaultUnreachable:  "{host} cannot be reached. Check the network cable or Wi-Fi, and that the server runs.",
-	data.FaultNoHost:       "There is no server called “{host}”. Check the spelling, or use its number, such as 10.0.0.5.",
-	data.FaultRefused:      "{host} answers, but nothing is listening{at}. Check the port, and that Redis runs.",
-	data.FaultTimeout:      "{host} does not answer. Check the network cable or Wi-Fi, and the firewall.",
-	data.FaultCut:          "{host} closed the connection. The server may be restarting.",
-	data.FaultLoading:      "{server} is starting. It will be ready in a moment.",
-	data.FaultBusy:         "{server} is busy with a long task. It will be tried again.",
-	data.FaultTooMany:      "{server} accepts no more computers. Close some, or raise its limit of clients.",
-	data.FaultMoved:        "{server} is moving this shop to another node. It will be tried again.",
-	data.FaultReadOnly:     "{host} only allows reading at the moment.",
-	data.FaultFull:         "{host} has no room left.",
-	data.FaultCannotSave:   "{host} cannot save to its disk.",
-	data.FaultNoReplicas:   "{host} has too few replicas to accept changes.",
-	data.FaultNeedsAuth:    "{server} needs a password. Set TROLLEY_REDIS_PASSWORD.",
-	data.FaultWrongAuth:    "The user name or password for {host} is not right. Check TROLLEY_REDIS_URL and TROLLEY_REDIS_PASSWORD.",
-	data.FaultNoPermission: "{server} does not allow this user all that a cart needs. Ask who set it up for the permissions in Trolley’s manual.",
-	data.FaultUntrusted:    "The certificate of {host} is not trusted on this computer. Name the shop’s CA file in TROLLEY_REDIS_CA.",
-	data.FaultWrongName:    "The certificate of {host} is for another name. Use that name in the address, or set TROLLEY_REDIS_SERVER_NAME.",
-	data.FaultCertExpired:  "The certificate of {host} is out of its time. Also check this computer’s date.",
-	data.FaultTLS:          "No encrypted connection to {host} came about. Check the certificate files.",
-	data.FaultNotTLS:       "{host} does not encrypt{at}. Use redis:// instead of rediss://, or the encrypted port.",
-	data.FaultMaybeTLS:     "{host} closed the connection at once. It may need encryption: use rediss:// instead of redis://.",
-	data.FaultNoDatabase:   "{host} does not have the database that the address names. Use 0.",
-	data.FaultCluster:      "{host} is a Redis Cluster. Set TROLLEY_REDIS_MODE=cluster.",
-	data.FaultUnsupported:  "{host} is too old, or not a Redis server. Trolley needs Redis 6 or newer.",
-	data.FaultFile:         "{file} cannot be read. It was left as it is.",
-	data.FaultNewer:        "{file} was written by a newer Trolley. Install that version, or use another folder.",
-	data.FaultDamaged:      "The shop holds something under this cart’s name that is not a cart. Open another cart with TROLLEY_CART, or have it removed there.",
-	data.FaultForeign:      "{file} is not one of Trolley’s. It was left as it is; use another folder.",
-}
-
 // Refusals.
 
 func textRefused(r data.Refusal) string {
@@ -517,7 +458,7 @@ func textRefused(r data.Refusal) string {
 	case errors.Is(err, data.ErrCartChanged):
 		return phrase("The cart was changed at another counter meanwhile, so it was not emptied. Look at it and clear it again.").say()
 	case errors.As(err, &damaged):
-		return phrase("The shop holds damaged data of {name} ({what}). Set its quantity or remove it.").with("name", name, "what", damaged.What)
+		return phrase("The shop holds damaged data of {name}. Set its quantity or remove it.").with("name", name)
 	}
 	return phrase("The change of {name} was not accepted: {reason}.").with("name", name, "reason", foreign(r.Err.Error()))
 }
@@ -550,9 +491,9 @@ func textInvalid(err error) string {
 	case errors.As(err, &invalid):
 		sentence, known := invalidTexts[invalid.What]
 		if !known {
-			sentence = "The {what} cannot be used: {reason}."
+			sentence = "This cannot be used: {reason}."
 		}
-		return sentence.with("what", invalid.What, "reason", foreign(invalid.Reason))
+		return sentence.with("reason", foreign(invalid.Reason))
 	case errors.As(err, &quantity):
 		return quantityBounds(1, quantity.Max)
 	case errors.Is(err, data.ErrClosed):
@@ -576,103 +517,15 @@ var invalidTexts = map[string]phrase{
 	"stock":            "The stock cannot be used: {reason}.",
 }
 
-// lastNumber finds the last number of a text.
-var lastNumber = regexp.MustCompile(`\d+(\.\d+)?(\D*)$`)
-
-// foreign says a text of package data, which has no phrases, in the language of
-// the window. One that ends in a number may be known with {n} in its place.
-// What is not known stays as it is.
-func foreign(text string) string {
-	at := lastNumber.FindStringIndex(text)
-	if at == nil {
-		return phrase(text).say()
-	}
-	rest := strings.TrimLeft(text[at[0]:], "0123456789.")
-	number := strings.TrimSuffix(text[at[0]:], rest)
-	return phrase(text[:at[0]]+"{n}"+rest).with("n", number)
-}
-
-// foreignTexts are the texts of package data that are looked up by what they
-// say. They stand here to be translated.
-var foreignTexts = []phrase{
-	"it is empty",
-	"it is below zero",
-	"it is above {n}",
-	"it is not between 0 and {n}",
-	"it has more than two decimals",
-	"write it like {n}",
-	"it is too long",
-	"it is longer than {n} characters",
-	"it is longer than {n} bytes",
-	"it is empty or too long",
-	"it is below zero or too large",
-	"it is too long or holds characters that cannot be shown",
-	"it is too long or holds characters that a barcode cannot",
-	"it holds characters that cannot be shown",
-	"it is not one of ours",
-	"it has no name",
-	"its price cannot be read",
-	"its stock cannot be read",
-}
-
 // textSetting names a setting that cannot be used, and what is allowed.
 func textSetting(e *data.InvalidError) string {
 	if e.Value == "" {
 		return phrase("{what}: {reason}.").with("what", e.What, "reason", foreign(e.Reason))
 	}
+	if e.What == "file" {
+		return phrase("The file {value} cannot be used: {reason}.").with("value", quoted(e.Value), "reason", foreign(e.Reason))
+	}
 	return phrase("{what} is {value}: {reason}.").with("what", e.What, "value", quoted(e.Value), "reason", foreign(e.Reason))
-}
-
-// Checks of the connection.
-
-// stageTexts name the stages of a check, and say that one went well.
-var stageTexts = map[data.Stage]struct{ name, fine phrase }{
-	data.StageReach:   {"Network", "The shop answers."},
-	data.StageEncrypt: {"Encryption", "Others on the network cannot read it."},
-	data.StageSignIn:  {"Sign-in", "User and password are right."},
-	data.StageServer:  {"Server", "This server will do."},
-	data.StageWrite:   {"Writing", "Changes are taken."},
-	data.StageRights:  {"Permissions", "This user may do all that a cart needs."},
-	data.StageKeep:    {"Keeping carts", "No cart is dropped or forgotten."},
-	data.StageClock:   {"Clock", "It agrees with this computer’s clock."},
-}
-
-// concernText says what a check warns of: in a banner, and at length. Of two
-// that are as grave, the lower rank comes first.
-type concernText struct {
-	severity severity
-	rank     int
-	banner   phrase
-	exact    phrase // {host} and {facts} are put in
-	plain    phrase // instead, where no facts are known; {host} is put in
-}
-
-var concernTexts = map[data.Concern]concernText{
-	data.ConcernEvicts: {severityWarning, 1, "The server may drop carts when its memory is full.",
-		"{host} drops data when its memory is full ({facts}). Set maxmemory-policy to noeviction.",
-		"{host} drops data when its memory is full. Set maxmemory-policy to noeviction."},
-	data.ConcernForget: {severityWarning, 2, "A restart of the server loses carts.",
-		"A restart of the server loses carts ({facts}). Set appendonly to yes.",
-		"A restart of the server loses carts. Set appendonly to yes."},
-	data.ConcernPlain: {severityInfo, 1, "The connection to the server is not encrypted.",
-		"The connection to {host} is not encrypted: others on the network can read it ({facts}).",
-		"The connection to {host} is not encrypted: others on the network can read it."},
-	data.ConcernClock: {severityInfo, 2, "The clocks of this computer and of the server differ.",
-		"The clocks of this computer and of the server differ: the server’s is {facts}.",
-		"The clocks of this computer and of the server differ."},
-}
-
-// textConcern is the sentence about a finding that warns.
-func textConcern(f data.Finding, host string) string {
-	t, known := concernTexts[f.Concern]
-	if !known {
-		return withFacts(phrase("Something should be mended here.").say(), f.Facts)
-	}
-	sentence := t.exact
-	if f.Facts == "" {
-		sentence = t.plain
-	}
-	return capital(sentence.with("host", host, "facts", f.Facts))
 }
 
 func textMoreConcerns(n int) string {
@@ -711,15 +564,32 @@ const (
 
 // textClock is a time of the day, and of another day with its date.
 func textClock(at time.Time) string {
-	at = at.Local()
-	if time.Since(at) < 18*time.Hour {
-		return at.Format("15:04")
+	if isToday(at) {
+		return textTime(at)
 	}
-	return textDay(at) + " " + at.Format("15:04")
+	return phrase("{date} {time}").with("date", textDay(at), "time", textTime(at))
+}
+
+// textMoment is textClock in a sentence, behind “at”.
+func textMoment(at time.Time) string {
+	if isToday(at) {
+		return textTime(at)
+	}
+	return phrase("{time} on {date}").with("date", textDay(at), "time", textTime(at))
+}
+
+// isToday reports whether a time of the day alone tells when that was.
+func isToday(at time.Time) bool { return time.Since(at) < 18*time.Hour }
+
+// textTime is a time of the day.
+func textTime(at time.Time) string {
+	at = at.Local()
+	return phrase("{hour}:{minute}").with("hour", at.Format("15"), "minute", at.Format("04"))
 }
 
 // textDay is a date without its year.
 func textDay(at time.Time) string {
+	at = at.Local()
 	return phrase("{day} {month}").with("day", at.Format("2"), "month", months[at.Month()-1].say())
 }
 
@@ -752,6 +622,6 @@ func textEnded(p data.Past) (title, hint string) {
 	if p.By == "" {
 		say = t.title
 	}
-	title = say.with("cart", quoted(p.Cart.Name), "counter", p.By, "time", textClock(p.At))
+	title = say.with("cart", quoted(p.Cart.Name), "counter", p.By, "time", textMoment(p.At))
 	return title, textHad(p.Cart.Items(), textSum(p.Cart.Total()))
 }

@@ -47,15 +47,42 @@ const (
 // and icons stay Fyne's.
 type shopTheme struct {
 	fyne.Theme
-	scale float32 // of all sizes; 1 is usual
+	scale float32    // of all sizes; 1 is usual
+	look  appearance // empty: whichever the desktop asks for
 }
 
-// newTheme returns the window's theme. It follows light and dark, whichever
-// the desktop asks for.
-func newTheme() *shopTheme { return &shopTheme{theme.DefaultTheme(), 1} }
+// appearance is what the person chose of light and dark.
+type appearance string
 
-// Color implements fyne.Theme. What is not named here is Fyne's.
+const (
+	asSystem    appearance = "" // follows the desktop
+	alwaysLight appearance = "light"
+	alwaysDark  appearance = "dark"
+)
+
+// appearances are all there are to choose from, the usual one first.
+var appearances = []appearance{asSystem, alwaysLight, alwaysDark}
+
+// newTheme returns the window's theme, which follows the desktop until an
+// appearance is chosen.
+func newTheme() *shopTheme { return &shopTheme{Theme: theme.DefaultTheme(), scale: 1} }
+
+// variant is the one that is shown when the desktop asks for another.
+func (t *shopTheme) variant(asked fyne.ThemeVariant) fyne.ThemeVariant {
+	switch t.look {
+	case alwaysLight:
+		return theme.VariantLight
+	case alwaysDark:
+		return theme.VariantDark
+	}
+	return asked
+}
+
+// Color implements fyne.Theme. What is not named here is Fyne's. Every colour
+// of the window is asked for here, those of pictures too, so that this is where
+// the appearance is chosen: the toolkit's variant is the desktop's.
 func (t *shopTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	variant = t.variant(variant)
 	palette := lightColors
 	if variant == theme.VariantDark {
 		palette = darkColors
@@ -87,12 +114,14 @@ func whole(size float32) float32 { return float32(math.Round(float64(size))) }
 
 // dressing is what a widget that draws itself has to notice a change of.
 type dressing struct {
-	variant fyne.ThemeVariant
-	text    float32 // its size
+	ink  color.Color // of the foreground, which no two appearances share
+	text float32     // its size
 }
 
 // dressed is how widgets are to look now.
-func dressed() dressing { return dressing{variant(), theme.TextSize()} }
+func dressed() dressing {
+	return dressing{theme.Color(theme.ColorNameForeground), theme.TextSize()}
+}
 
 var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameText:           usualText,

@@ -65,9 +65,13 @@ func newToaster() *toaster {
 	t := &toaster{lift: 16, after: afterOnUI, cancel: func() {}}
 	t.card = newToastCard(t)
 	t.card.Hide()
+	t.relabel()
 	t.ExtendBaseWidget(t)
 	return t
 }
+
+// relabel says what its buttons do in the language of now.
+func (t *toaster) relabel() { t.card.shut.label = textClose.say() }
 
 func afterOnUI(d time.Duration, f func()) (cancel func()) {
 	timer := time.AfterFunc(d, func() { fyne.Do(f) })
@@ -229,7 +233,6 @@ func newToastCard(t *toaster) *toastCard {
 	c.action = newToastButton(c, func() { t.trigger() })
 	c.shut = newToastButton(c, t.next)
 	c.shut.icon = theme.CancelIcon()
-	c.shut.label = textClose.say()
 	c.ExtendBaseWidget(c)
 	return c
 }

@@ -54,7 +54,7 @@ func (w *Window) sayInstead(text phrase) {
 // undoLabel says what undo would take back, for a menu.
 func (w *Window) undoLabel() string {
 	if s := lastOf(w.history.past); s != nil && !s.final {
-		return textUndoWhat.with("what", s.what)
+		return textUndoWhat.with("what", s.what())
 	}
 	return textUndo.say()
 }
@@ -62,7 +62,7 @@ func (w *Window) undoLabel() string {
 // redoLabel says what redo would make again.
 func (w *Window) redoLabel() string {
 	if s := lastOf(w.history.future); s != nil {
-		return textRedoWhat.with("what", s.what)
+		return textRedoWhat.with("what", s.what())
 	}
 	return textRedo.say()
 }
@@ -85,7 +85,7 @@ func (w *Window) turnTo(t *tab, s *historyStep, said, back phrase) {
 			return
 		}
 	}
-	w.offerTurn(t, s, said.with("what", s.what), back)
+	w.offerTurn(t, s, said.with("what", s.what()), back)
 }
 
 // offerTurn says what was done, with a button that takes it back.
@@ -175,7 +175,7 @@ func (w *Window) note(t *tab, c data.Change, before data.Cart) {
 		return
 	}
 	grouped := t.history.open != nil
-	s := t.history.note(m, textDid(c))
+	s := t.history.note(m, func() string { return textDid(c) })
 	switch {
 	case grouped || t != w.tab:
 	case c.Kind == data.KindClear:
@@ -188,7 +188,7 @@ func (w *Window) note(t *tab, c data.Change, before data.Cart) {
 // together makes one step of the history of all that do submits to a cart, and
 // says it in a toast.
 func (w *Window) together(t *tab, what phrase, said string, do func()) {
-	if s := t.history.together(what.say(), do); s != nil && t == w.tab {
+	if s := t.history.together(what.say, do); s != nil && t == w.tab {
 		w.offerTurn(t, s, said, textUndo)
 	}
 }

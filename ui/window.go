@@ -32,7 +32,6 @@ type Window struct {
 	closed  []data.CartID // put aside here, the last one last
 	back    []data.OpID   // carts that this window has brought back, by their ends
 
-	openLocal  func(ctx context.Context) (Place, error)
 	toldStart  bool     // the dialog about the start was shown
 	failed     int      // attempts there had been when the person asked for another one
 	reached    bool     // the shop was, in this run
@@ -67,6 +66,8 @@ type Window struct {
 	lent     bool            // the products are shown because something is typed
 	watch    *scanWatch
 	scans    *scanQueue
+	unknown  *unknownCodes
+	called   map[shortLine]bool // the person, about stock that runs out
 
 	products      *rowList
 	productsEmpty *emptyState
@@ -90,11 +91,11 @@ type Window struct {
 
 // New makes the window of an app. Nothing is shown before Run.
 func New(app fyne.App, o Options) *Window {
-	w := &Window{app: app, opt: o, openLocal: o.OpenLocal, jobs: make(chan job, 64), async: fyne.Do, shift: shiftHeld}
+	w := &Window{app: app, opt: o, place: o.Place, jobs: make(chan job, 64), async: fyne.Do, shift: shiftHeld,
+		called: map[shortLine]bool{}}
 	w.sync = w.onUI
 	w.ctx, w.cancel = context.WithCancel(context.Background())
-	w.theme = newTheme()
-	w.theme.scale = rememberedScale(app)
+	w.theme = rememberedTheme(app)
 	app.Settings().SetTheme(w.theme)
 	w.win = app.NewWindow(textTitle)
 	w.alerts = newAlerts(w.win)
@@ -133,12 +134,8 @@ func (w *Window) start() {
 	w.goDo(func() { work(w.ctx, w.jobs, w.sync) })
 	w.attach(w.opt.Place)
 	w.focusSearch()
-	if w.place.DiskRefuses {
-		w.toasts.show(textUnkeptHere.say())
-	}
-	if n := w.place.Elsewhere; n > 0 {
-		w.toasts.show(textElsewhere(n))
-	}
+	w.tellSaved()
+	w.lookForCrash()
 	w.every(time.Second, w.tick)
 }
 
@@ -206,8 +203,16 @@ func (w *Window) attach(p Place) {
 			}
 		})
 	})
+	w.sortProducts()
+	w.page.header.setPlace(p)
 	w.model.filter(w.searchQuery())
 	w.display()
+	if p.DiskRefuses {
+		w.toasts.show(textUnkeptHere.say())
+	}
+	if p.Elsewhere > 0 {
+		w.toasts.show(textElsewhere(p.Elsewhere))
+	}
 }
 
 // setTitle names the cart on screen where the system shows the window's title.
@@ -221,18 +226,23 @@ func (w *Window) setTitle() {
 func (w *Window) move(p Place) {
 	old := w.place
 	w.asks = nil
-	for w.alerts.open() { // they are about the shop that is left
-		w.alerts.current.close()
-	}
-	w.resumed = false
+	w.closeAlerts()
+	w.toasts.dismiss() // their buttons mean carts of the other shop
+	w.resumed, w.toldStart, w.failed = false, false, 0
+	clear(w.called)
 	w.attach(p)
-	w.run(func(context.Context) func() { old.Close(); return nil })
+	w.scans.moved()
+	w.goDo(func() { old.Close() })
 }
 
 // build makes the widgets and puts them together.
 func (w *Window) build() {
-	limit := w.opt.Place.Shop.Limits().Quantity
-	w.search = newSearchBox()
+	limit := w.place.Shop.Limits().Quantity
+	if w.search == nil { // what is typed in it outlives the language
+		w.search, w.toasts = newSearchBox(), newToaster()
+	}
+	w.search.SetPlaceHolder(textSearch.say())
+	w.toasts.relabel()
 	w.search.watch = w.watch
 	w.search.OnChanged = func(text string) {
 		w.filter(text)
@@ -243,7 +253,6 @@ func (w *Window) build() {
 	w.search.onEscape = func() { w.products.sel("") }
 	w.buildProducts(limit)
 	w.buildLines(limit)
-	w.toasts = newToaster()
 	w.banner = newBanner()
 	w.banner.OnRune = w.typeInSearch
 	w.buildPage()
@@ -386,7 +395,7 @@ func (w *Window) listProducts() {
 
 func (w *Window) showLines() {
 	m := w.model
-	m.shown = m.rows()
+	m.shown = w.withShort(m.rows())
 	keys := make([]data.ProductID, len(m.shown))
 	lit := false
 	for i, r := range m.shown {

@@ -16,7 +16,7 @@ const (
 	reasonCluster    = "a cluster has no database but 0"
 	reasonLines      = "it holds a line break or another character that no password can have"
 	reasonLongSecret = "it is longer than 4096 bytes"
-	reasonKeep       = "nobody knows where to keep it"
+	reasonKeep       = "choose where to keep it"
 	reasonPath       = "it is not a whole path from the root"
 	reasonNoFile     = "it is not a file"
 	reasonLarge      = "the file is too large"

@@ -224,7 +224,7 @@ func (l *loader) password(u *url.URL) Secret {
 		inURL, _ = u.User.Password()
 	}
 	if inURL != "" && l.isSaved(envURL) {
-		l.badSecret(envURL, "a password does not belong into this file")
+		l.badSecret(envURL, "a password does not belong in this file")
 	}
 	direct, path := l.raw(envPassword), l.text(envPasswordFile)
 	given := 0

@@ -175,7 +175,7 @@ func (l *loader) readSavedFile(name string) (there, ok bool) {
 func (f dotenv) holdsOnly(names []string) error {
 	for _, name := range slices.Sorted(maps.Keys(f.vars)) {
 		if ours(name) && !slices.Contains(names, name) {
-			return &data.InvalidError{What: name, Value: f.path, Reason: "it does not belong into this file"}
+			return &data.InvalidError{What: name, Value: f.path, Reason: "it does not belong in this file"}
 		}
 	}
 	for _, name := range f.lost {

@@ -56,6 +56,10 @@ var (
 	installDriver = sync.OnceFunc(func() { redis.SetLogger(driver) })
 )
 
+// mostHidden is how many secrets are remembered: those of more stores than are
+// ever open, as passwords may change every few minutes.
+const mostHidden = 8 * mostSecrets
+
 // use makes out the place where messages go, and hides hidden in them.
 func (d *driverLog) use(out *slog.Logger, hidden secrets) {
 	d.mu.Lock()
@@ -63,7 +67,7 @@ func (d *driverLog) use(out *slog.Logger, hidden secrets) {
 	d.out = out
 	for _, one := range hidden {
 		if !slices.Contains(d.secrets, one) {
-			d.secrets = append(d.secrets, one)
+			d.secrets = append(d.secrets[max(0, len(d.secrets)+1-mostHidden):], one)
 		}
 	}
 }

@@ -139,3 +139,10 @@ func TestHalfOpenConnectionStaysSilentForEver(t *testing.T) {
 		t.Errorf("a new connection: %v", err)
 	}
 }
+
+func TestServerWithTLSDoesWhatTheTestAsks(t *testing.T) {
+	s := redistest.StartTLS(t, redistest.NewCA(t), "--requirepass", "secret")
+	if got := s.Do(t, "PING"); got != "PONG" {
+		t.Errorf("it answers %v", got)
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package sound
+
+func newOutput(dir string) output { return newCommands(dir) }
