@@ -294,10 +294,13 @@ func TestShareKeepsACartOfTheSameIDApart(t *testing.T) {
 		put(m.T, m.to, "c", "tea", 5)
 		call(m.T, m.to, "c", "Terrace")
 		put(m.T, m.to, "d", "milk", 3)
-		m.share()
+		told := m.share()
 		carts := openCarts(m.T, m.to)
 		if len(carts) != 4 {
 			m.Fatalf("there are %v", briefCarts(m.T, m.to))
+		}
+		if told.CopyOf("c") != carts[1].ID || told.CopyOf("d") != carts[3].ID || told.CopyOf("e") != "e" {
+			m.Errorf("the copies are told to be %v", told.Aside)
 		}
 		m.wantThere("c (Terrace): tea 5", string(carts[1].ID)+" (Table 4 (Counter 2)): tea 2",
 			"d: milk 3", string(carts[3].ID)+" (Counter 2): rye 1")

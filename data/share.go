@@ -30,9 +30,24 @@ type Shared struct {
 	Skipped []Product
 	// LeftOut are the lines that the other shop cannot take.
 	LeftOut []LeftOut
+	// Aside are the carts that have another id there, as theirs was taken.
+	Aside []Aside
 	// Full says that the shop may have more open carts than a list holds. They
 	// are not copied.
 	Full bool
+}
+
+// Aside is a cart and its copy.
+type Aside struct{ Cart, Copy CartID }
+
+// CopyOf returns the id that a cart has in the other shop.
+func (s Shared) CopyOf(cart CartID) CartID {
+	for _, a := range s.Aside {
+		if a.Cart == cart {
+			return a.Copy
+		}
+	}
+	return cart
 }
 
 // LeftOut is a line that was not copied.
@@ -122,7 +137,7 @@ func (s *sharing) did(n int) {
 		return
 	}
 	so := s.so // whoever is told may keep it
-	so.Skipped, so.LeftOut = slices.Clip(so.Skipped), slices.Clip(so.LeftOut)
+	so.Skipped, so.LeftOut, so.Aside = slices.Clip(so.Skipped), slices.Clip(so.LeftOut), slices.Clip(so.Aside)
 	s.tell(so)
 }
 

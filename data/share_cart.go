@@ -126,6 +126,9 @@ func (s *sharing) copy(ctx context.Context, o origin) error {
 		s.did(len(o.Lines))
 		return nil
 	}
+	if t.ID != o.ID {
+		s.so.Aside = append(s.so.Aside, Aside{Cart: o.ID, Copy: t.ID})
+	}
 	if err := s.rename(ctx, o, t); err != nil {
 		return err
 	}

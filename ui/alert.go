@@ -470,7 +470,7 @@ const (
 	alertPadding   = 20 // to the edge of the card
 
 	alertWideWidth  = 660
-	alertWideHeight = 560
+	alertWideHeight = 620
 )
 
 // CreateRenderer implements fyne.Widget.

@@ -186,9 +186,7 @@ func TestPictureOfNoKeychain(t *testing.T) {
 func TestPictureOfALockedConnection(t *testing.T) {
 	for look, variant := range variants {
 		drawDialog(t, "connection-locked-"+look, variant, usual, func(s *studio) {
-			for _, f := range everyField {
-				s.opt.Connector.(*fakeConnector).locked = append(s.opt.Connector.(*fakeConnector).locked, f)
-			}
+			s.opt.Connector.(*fakeConnector).locked = everyField
 			s.dialogOf(theShop())
 		})
 	}

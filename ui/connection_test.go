@@ -407,7 +407,7 @@ func TestScanPressesNothingInTheConnection(t *testing.T) {
 	form := c.form
 	eye := form.password.entry.ActionItem.(*passwordEye)
 	before := form.connection()
-	for _, stop := range []fyne.Focusable{form.shared, form.link.entry, form.field(config.FieldHost).entry, form.password.entry, eye,
+	for _, stop := range []fyne.Focusable{form.shared, form.link.entry, form.field(config.FieldHost).entry, eye,
 		form.encrypted, form.name.entry, form.advanced.push} {
 		d.win.Canvas().Focus(stop)
 		d.scan(milkCode)
@@ -421,6 +421,31 @@ func TestScanPressesNothingInTheConnection(t *testing.T) {
 		if now := form.connection(); now != before {
 			t.Errorf("a scan at %s makes it %+v", nameOfFocus(stop), now)
 		}
+	}
+}
+
+func TestTypedPasswordDoesNotGoToTheServerOfALinkThatComesLater(t *testing.T) {
+	d, c, _ := openConnection(t, &fakeConnector{connection: theShop()})
+	d.enterIn(c, config.FieldPassword, "secret")
+	c.form.link.set("")
+	d.paste(c, config.FieldLink, "rediss://shop@elsewhere.example:6380")
+	if got := c.form.connection(); got.Host != "elsewhere.example" || got.Password != "" {
+		t.Errorf("the password goes to %s: %t", got.Host, got.Password != "")
+	}
+}
+
+// Somebody types fast, or a program that knows the password does.
+func TestPasswordThatIsTypedFastIsNoScan(t *testing.T) {
+	shop := theShop()
+	d, c, _ := openConnection(t, &fakeConnector{connection: shop, findings: fineStages()})
+	d.enterIn(c, config.FieldPassword, "")
+	d.scan("correct-horse-4006381333931")
+	if got := c.form.password.text(); got != "correct-horse-4006381333931" {
+		t.Errorf("the field holds %q", got)
+	}
+	d.until("Enter tries it", func() bool { return c.test.ended })
+	if list := d.scans.orders; len(list)+len(d.scans.unknown) > 0 {
+		t.Errorf("it is scanned: %v", list)
 	}
 }
 

@@ -192,6 +192,10 @@ func (e *formEntry) TypedRune(r rune) {
 		e.watch.typed(r) // it may be a scan's
 		return
 	}
+	if e.secret { // a program that knows it types as fast as a scanner, and nothing of it may go elsewhere
+		e.Entry.TypedRune(r)
+		return
+	}
 	e.fieldEntry.TypedRune(r)
 }
 

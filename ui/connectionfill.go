@@ -208,16 +208,18 @@ func (f *connectionForm) take(c config.Connection) {
 	c.CA, c.Cert, c.Key = was.CA, was.Cert, was.Key
 	f.fill(c)
 	f.filling = true
-	f.secretOf(config.FieldPassword, string(c.Password))
-	f.secretOf(config.FieldSentinelPass, string(c.SentinelPassword))
+	other := was.Host != "" && (c.Host != was.Host || c.User != was.User)
+	f.secretOf(config.FieldPassword, string(c.Password), other)
+	f.secretOf(config.FieldSentinelPass, string(c.SentinelPassword), other)
 	f.filling = false
 	f.edited()
 	f.link.tell(phrase("Taken apart into the fields below.").say())
 }
 
-// secretOf puts a password into its field. None leaves what was typed.
-func (f *connectionForm) secretOf(of config.Field, secret string) {
-	if b := f.field(of); secret != "" {
+// secretOf puts a password into its field. None leaves what was typed, unless
+// that was for another server or user.
+func (f *connectionForm) secretOf(of config.Field, secret string, other bool) {
+	if b := f.field(of); secret != "" || other {
 		b.set(secret)
 	}
 }

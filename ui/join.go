@@ -84,6 +84,9 @@ func joinSteps(c config.Connection) []string {
 		phrase("2. Paste this link there. A scanner can read the code into the field instead.").say(),
 		phrase("3. Type the password there: it is not in the link.").say(),
 	}
+	if c.OnlyHere() {
+		steps = append(steps, phrase("The server’s address means this very computer. On the other one, write this computer’s name or number in its place.").say())
+	}
 	if c.CA != "" || c.Cert != "" {
 		steps = append(steps, phrase("4. Copy the shop’s certificate file to that computer as well, and choose it under Advanced.").say())
 	}

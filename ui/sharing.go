@@ -186,7 +186,7 @@ func (s *sharing) takeAlong(place string) {
 	}
 	for _, t := range append([]*tab{w.tab}, w.tabs...) {
 		if len(t.model.state.Cart.Lines) > 0 {
-			take(t.cart.ID())
+			take(s.last.CopyOf(t.cart.ID()))
 		}
 	}
 	for _, id := range RememberedCarts(w.app, place) {
