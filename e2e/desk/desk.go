@@ -39,10 +39,11 @@ type Desk struct {
 	server  *process
 	manager *process
 	windows []*Window
+	copied  *process // hands out what is on the clipboard; nil: nothing is
 }
 
 // Start opens a desk. It needs the commands Xvfb, openbox, xdotool, xprop and
-// import.
+// import, and xclip for [Window.Paste].
 func Start(o Options) (*Desk, error) {
 	dir, err := os.MkdirTemp("", "desk")
 	if err != nil {
@@ -138,7 +139,7 @@ func (d *Desk) Close() error {
 	for _, w := range d.windows {
 		errs = append(errs, w.Kill())
 	}
-	errs = append(errs, d.manager.kill(), d.server.stop(), os.RemoveAll(d.dir))
+	errs = append(errs, d.copied.kill(), d.manager.kill(), d.server.stop(), os.RemoveAll(d.dir))
 	return errors.Join(errs...)
 }
 
@@ -147,6 +148,27 @@ func (d *Desk) Close() error {
 func (d *Desk) Home() string { return filepath.Join(d.dir, "home") }
 
 func (d *Desk) log(name string) string { return filepath.Join(d.dir, name+".log") }
+
+// copy puts a text on the clipboard.
+func (d *Desk) copy(text string) error {
+	if err := d.copied.kill(); err != nil {
+		return err
+	}
+	path := filepath.Join(d.dir, "copied")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return err
+	}
+	var err error
+	d.copied, err = start("xclip", d.log("xclip"), d.env, d.dir, []string{"xclip", "-quiet", "-selection", "clipboard", path})
+	if err != nil {
+		return err
+	}
+	return Until("the text is on the clipboard", func() (bool, error) {
+		// Xclip fails as long as there is nothing.
+		now, _ := d.tool("xclip", "-out", "-selection", "clipboard")
+		return now == text, d.copied.ended()
+	})
+}
 
 // Picture saves the whole screen as a PNG.
 func (d *Desk) Picture(path string) error {

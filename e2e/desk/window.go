@@ -103,10 +103,36 @@ func (w *Window) Enter(line string) error {
 	if err := w.Type(line); err != nil {
 		return err
 	}
+	return w.lookAndPress("Return")
+}
+
+// Fill types a text into a field and then presses keys, such as "Tab" to the
+// next one. It takes more time for a letter than a scan may ever have, so that
+// also a busy window leaves the text in the field.
+func (w *Window) Fill(text string, then ...string) error {
+	const leisure = 120 * time.Millisecond
+	if err := w.input("type", "--clearmodifiers", "--delay", millis(leisure), "--", text); err != nil {
+		return err
+	}
+	return w.lookAndPress(then...)
+}
+
+func (w *Window) lookAndPress(keys ...string) error {
 	if err := w.rest(pauseToLook); err != nil {
 		return err
 	}
-	return w.Key("Return")
+	return w.Key(keys...)
+}
+
+// Paste pastes a text, as if it had been copied in another program.
+func (w *Window) Paste(text string) error {
+	if err := w.desk.copy(text); err != nil {
+		return err
+	}
+	if err := w.Key("ctrl+v"); err != nil {
+		return err
+	}
+	return w.rest(pauseToLook)
 }
 
 // pauseToLook is how long a person stops before pressing Enter.
@@ -203,6 +229,14 @@ func (w *Window) Changed(before *image.RGBA) error {
 		return err
 	}
 	return w.Still()
+}
+
+// Abort ends the program as a fault of its own does that it cannot recover from.
+func (w *Window) Abort() error {
+	if err := w.proc.signal(syscall.SIGABRT); err != nil {
+		return err
+	}
+	return w.proc.wait(Patience)
 }
 
 // Kill ends the program as a power cut would.
