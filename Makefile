@@ -9,7 +9,11 @@ MAKEFLAGS += --no-print-directory
 # The toolkit's own tag: all calls keep to its thread, which lets it skip a check.
 # Nothing is animated: the blinking cursor of the search box, which always has the
 # focus, would draw the whole window anew many times a second.
-TAGS := migrated_fynedo,no_animations
+# Screen readers of Windows and macOS are told what is on screen; the toolkit
+# does not do so elsewhere.
+comma := ,
+SPOKEN := $(filter Windows_NT Darwin,$(or $(OS),$(shell uname -s)))
+TAGS := migrated_fynedo,no_animations$(if $(SPOKEN),$(comma)accessibility)
 # No window is opened: neither a C compiler nor a display is needed.
 TEST_TAGS := ci,$(TAGS)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
