@@ -110,7 +110,7 @@ var faultTexts = map[data.Fault]phrase{
 	data.FaultBusy:         "{server} is busy with a long task. It will be tried again.",
 	data.FaultTooMany:      "{server} accepts no more computers. Close some, or raise its limit of clients.",
 	data.FaultMoved:        "{server} is moving this shop to another node. It will be tried again.",
-	data.FaultReadOnly:     "{host} only allows reading at the moment.",
+	data.FaultReadOnly:     "{host} only allows reading at the moment, as a replica does. If it stays so, use the main server’s address.",
 	data.FaultFull:         "{host} has no room left.",
 	data.FaultCannotSave:   "{host} cannot save to its disk.",
 	data.FaultNoReplicas:   "{host} has too few replicas to accept changes.",
