@@ -253,7 +253,7 @@ func (d *connectionDialog) show() {
 		label = textUseThis
 	}
 	d.setPush(rolePrimary, label, !d.moving)
-	d.showRemedies(c)
+	d.showRemedies()
 	d.alert.arrange()
 }
 
@@ -271,35 +271,60 @@ func (d *connectionDialog) setPush(role alertRole, label phrase, on bool) {
 	allowPush(p, on)
 }
 
+// connectionRemedy is what can be done about a result with one press.
+type connectionRemedy struct {
+	label phrase
+	field config.Field // that it is about
+	again bool         // encryption is turned over, and tried again; otherwise the person goes to the field
+}
+
+// remedies are there for what a person most often gets wrong.
+var connectionRemedies = map[data.Fault]connectionRemedy{
+	data.FaultMaybeTLS:  {"Turn on TLS and test", config.FieldTLS, true},
+	data.FaultNotTLS:    {"Turn off TLS and test", config.FieldTLS, true},
+	data.FaultNeedsAuth: {"Go to the password", config.FieldPassword, false},
+	data.FaultWrongAuth: {"Go to the password", config.FieldPassword, false},
+	data.FaultUntrusted: {"Go to the CA file", config.FieldCA, false},
+	data.FaultNeedsCert: {"Go to the certificate", config.FieldCert, false},
+}
+
+// remedyNow returns the remedy for the result; false: there is none.
+func (d *connectionDialog) remedyNow() (connectionRemedy, bool) {
+	fault := d.test.fault()
+	r, known := connectionRemedies[fault]
+	if !known || d.form.locked(r.field) || r.again && d.form.connection().TLS == (fault == data.FaultMaybeTLS) {
+		return connectionRemedy{}, false
+	}
+	return r, true
+}
+
 // showRemedies offers what can be done about the result.
-func (d *connectionDialog) showRemedies(c config.Connection) {
-	text := phrase("")
-	switch d.test.fault() {
-	case data.FaultMaybeTLS:
-		if !c.TLS {
-			text = "Turn on TLS and test"
-		}
-	case data.FaultNotTLS:
-		if c.TLS {
-			text = "Turn off TLS and test"
-		}
-	}
-	if d.form.locked(config.FieldTLS) {
-		text = ""
-	}
+func (d *connectionDialog) showRemedies() {
+	r, there := d.remedyNow()
 	hide(d.remedies, !d.test.ended)
-	hide(d.remedies.Objects[0], text == "")
-	if text != "" {
-		d.remedy.SetText(text.say())
+	hide(d.remedies.Objects[0], !there)
+	if there {
+		d.remedy.SetText(r.label.say())
 	}
-	d.remedy.SetIcon(theme.ViewRefreshIcon())
+	icon := theme.NavigateNextIcon()
+	if r.again {
+		icon = theme.ViewRefreshIcon()
+	}
+	d.remedy.SetIcon(icon)
 	d.copy.SetIcon(theme.ContentCopyIcon())
 }
 
-// mend turns encryption over, and tests again.
+// mend does what the remedy says.
 func (d *connectionDialog) mend() {
-	d.form.encrypted.SetChecked(!d.form.encrypted.Checked)
-	if err := d.begin(); !errors.Is(err, errAlertStays) {
-		d.alert.say(err.Error())
+	r, there := d.remedyNow()
+	switch {
+	case !there:
+	case r.again:
+		d.form.encrypted.SetChecked(!d.form.encrypted.Checked)
+		if err := d.begin(); !errors.Is(err, errAlertStays) {
+			d.alert.say(err.Error())
+		}
+	default:
+		d.form.visit(d.form.field(r.field))
 	}
 }

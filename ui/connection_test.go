@@ -265,6 +265,18 @@ func TestWrongAdvancedFieldsAreBroughtIntoSight(t *testing.T) {
 	expectSentence(t, "the CA file", ca.problem)
 }
 
+func TestResultLeadsToTheFieldThatMendsIt(t *testing.T) {
+	for fault, field := range map[data.Fault]config.Field{data.FaultWrongAuth: config.FieldPassword, data.FaultUntrusted: config.FieldCA} {
+		d, c, _ := openConnection(t, &fakeConnector{connection: theShop(), err: &data.UnavailableError{Fault: fault}})
+		d.press("Test")
+		d.until("the test ended", func() bool { return c.test.ended })
+		test.Tap(c.remedy)
+		if got := d.win.Canvas().Focused(); got != fyne.Focusable(c.form.field(field).entry) {
+			t.Errorf("%s: it leads to %T", fault, got)
+		}
+	}
+}
+
 func TestEncryptionIsTurnedOverWhereThatHelps(t *testing.T) {
 	for fault, want := range map[data.Fault]string{data.FaultMaybeTLS: "Turn on TLS and test", data.FaultNotTLS: "Turn off TLS and test"} {
 		shop := theShop()

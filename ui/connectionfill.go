@@ -314,12 +314,17 @@ func (f *connectionForm) complain() error {
 	if field == nil {
 		return sentence(textReason(wrong[0]))
 	}
+	f.visit(field)
+	return errAlertStays
+}
+
+// visit goes to a field, wherever it is.
+func (f *connectionForm) visit(field *formField) {
 	if f.isAdvanced(field) {
 		f.advanced.open(true)
 	}
 	f.rearrange()
 	f.window.win.Canvas().Focus(field.entry)
-	return errAlertStays
 }
 
 func (f *connectionForm) isAdvanced(field *formField) bool {
