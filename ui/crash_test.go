@@ -8,7 +8,7 @@ func TestACrashIsToldOnce(t *testing.T) {
 	d.opt.Logbook = log
 	d.lookForCrash()
 	d.dialog(textCrashed.say())
-	if log.told != 0 {
+	if log.told.Load() != 0 {
 		t.Error("it counts as told before anybody could read it")
 	}
 	d.press("Copy report")
@@ -18,7 +18,7 @@ func TestACrashIsToldOnce(t *testing.T) {
 	d.press("Show report…")
 	d.dialog(textReport.say())
 	d.press("Close")
-	d.until("it is told", func() bool { return log.told == 1 })
+	d.until("it is told", func() bool { return log.told.Load() == 1 })
 	d.lookForCrash()
 	d.until("the worker has looked", func() bool { return len(d.jobs) == 0 })
 	d.noDialog()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,13 +18,13 @@ import (
 type shownLog struct {
 	events []string
 	report string
-	told   int // how often somebody was told of the report
+	told   atomic.Int32 // how often somebody was told of the report
 }
 
 func (l *shownLog) Events() []string      { return l.events }
 func (*shownLog) Dir() string             { return "/home/anna/.local/state/trolley" }
-func (l *shownLog) Crash() (string, bool) { return l.report, l.report != "" && l.told == 0 }
-func (l *shownLog) Forget() error         { l.told++; return nil }
+func (l *shownLog) Crash() (string, bool) { return l.report, l.report != "" && l.told.Load() == 0 }
+func (l *shownLog) Forget() error         { l.told.Add(1); return nil }
 func (*shownLog) Mask(text string) string { return text }
 
 // busyLog is a log of a usual morning.

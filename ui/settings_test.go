@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,10 +44,12 @@ type localConnector struct {
 	Connector
 	t      *testing.T
 	dir    string
-	now    config.Settings
-	kept   []config.Settings
 	locked []config.Field
-	refuse error // of the next Open
+	refuse error // of the next Open; to be set while none is under way
+
+	mu   sync.Mutex // guards what follows
+	now  config.Settings
+	kept []config.Settings
 }
 
 func newLocalConnector(t *testing.T, counter string, timeout time.Duration) *localConnector {
@@ -54,14 +57,38 @@ func newLocalConnector(t *testing.T, counter string, timeout time.Duration) *loc
 }
 
 func (c *localConnector) Connection() config.Connection                 { return config.Connection{} }
-func (c *localConnector) Settings() config.Settings                     { return c.now }
 func (c *localConnector) Locked(f config.Field) bool                    { return slices.Contains(c.locked, f) }
 func (c *localConnector) Name(config.Connection) string                 { return "" }
 func (c *localConnector) Save(context.Context, config.Connection) error { return nil }
 
+func (c *localConnector) Settings() config.Settings {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
 func (c *localConnector) SaveSettings(_ context.Context, s config.Settings) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.kept = append(c.kept, s)
 	return nil
+}
+
+// saved returns all settings that were kept for the next start.
+func (c *localConnector) saved() []config.Settings {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.kept)
+}
+
+// adopt returns the settings to open the shop with: those kept last.
+func (c *localConnector) adopt() config.Settings {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := len(c.kept); n > 0 {
+		c.now = c.kept[n-1]
+	}
+	return c.now
 }
 
 func (c *localConnector) Open(context.Context, config.Connection) (Place, error) {
@@ -69,14 +96,12 @@ func (c *localConnector) Open(context.Context, config.Connection) (Place, error)
 		c.refuse = nil
 		return Place{}, err
 	}
-	if n := len(c.kept); n > 0 {
-		c.now = c.kept[n-1]
-	}
-	s, err := local.Open(context.Background(), local.Config{Dir: c.dir, Shop: "main", Timeout: c.now.Timeout})
+	now := c.adopt()
+	s, err := local.Open(context.Background(), local.Config{Dir: c.dir, Shop: "main", Timeout: now.Timeout})
 	if err != nil {
 		return Place{}, err
 	}
-	p := placeOf(s, c.now.Counter)
+	p := placeOf(s, now.Counter)
 	p.Local = true
 	end := p.Close
 	p.Close = func() []data.Change {
@@ -294,21 +319,21 @@ func TestCounterAndTimeoutOpenTheShopAnew(t *testing.T) {
 	}
 	d.key(fyne.KeyEnd)
 	d.write(" b")
-	if len(c.kept) > 0 {
-		t.Fatalf("kept while it is typed: %+v", c.kept)
+	if len(c.saved()) > 0 {
+		t.Fatalf("kept while it is typed: %+v", c.saved())
 	}
 	d.key(fyne.KeyReturn)
 	d.until("it has the name", func() bool { return d.place.Shop.Counter() == "Counter 1 b" && d.model.state.Loaded })
 	d.dialog(textSettings.say())
 	d.win.Canvas().Focus(d.setting(textCartsClose))
 	d.key(fyne.KeyRight, fyne.KeyRight)
-	if len(c.kept) != 1 {
-		t.Fatalf("kept at each arrow: %+v", c.kept)
+	if len(c.saved()) != 1 {
+		t.Fatalf("kept at each arrow: %+v", c.saved())
 	}
 	d.key(fyne.KeyEscape)
 	d.until("the settings are closed", func() bool { return !d.alerts.open() })
-	if want := (config.Settings{Counter: "Counter 1 b", Timeout: 2 * time.Hour}); c.now != want {
-		t.Errorf("the shop was opened with %+v", c.now)
+	if want := (config.Settings{Counter: "Counter 1 b", Timeout: 2 * time.Hour}); c.Settings() != want {
+		t.Errorf("the shop was opened with %+v", c.Settings())
 	}
 }
 
@@ -329,8 +354,8 @@ func TestNameThatCannotBeUsedIsToldAndNotKept(t *testing.T) {
 	}
 	d.key(fyne.KeyEscape)
 	d.noDialog()
-	if len(c.kept) > 0 {
-		t.Errorf("kept %+v", c.kept)
+	if len(c.saved()) > 0 {
+		t.Errorf("kept %+v", c.saved())
 	}
 }
 
@@ -349,8 +374,8 @@ func TestShopThatDoesNotOpenAnewIsTold(t *testing.T) {
 	d.noDialog()
 	d.menuItem("New cart") // the shop is open, as it was before
 	d.until("the cart shows", func() bool { return d.model.state.Loaded })
-	if c.now.Counter != "Counter 1" {
-		t.Errorf("the counter is called %q", c.now.Counter)
+	if c.Settings().Counter != "Counter 1" {
+		t.Errorf("the counter is called %q", c.Settings().Counter)
 	}
 }
 
@@ -368,8 +393,8 @@ func TestSettingsOfTheEnvironmentAreLocked(t *testing.T) {
 	test.TapAt(f.counter.timeout, fyne.NewPos(5, 5))
 	d.key(fyne.KeyEscape)
 	d.noDialog()
-	if len(c.kept) > 0 {
-		t.Errorf("kept %+v", c.kept)
+	if len(c.saved()) > 0 {
+		t.Errorf("kept %+v", c.saved())
 	}
 }
 
@@ -431,7 +456,7 @@ func TestSettingsChangedWhileTheShopOpensAreKept(t *testing.T) {
 	d.win.Canvas().Focus(s) // the name is applied
 	d.key(fyne.KeyRight)
 	d.win.Canvas().Focus(d.setting(textRows)) // and the time, as soon as the shop is open
-	d.until("both are applied", func() bool { return c.now == config.Settings{Counter: "Counter 2", Timeout: time.Hour} })
+	d.until("both are applied", func() bool { return c.Settings() == config.Settings{Counter: "Counter 2", Timeout: time.Hour} })
 	if s.labels[s.active] != "1 h" {
 		t.Errorf("the settings show %s", s.labels[s.active])
 	}
@@ -449,8 +474,8 @@ func TestLanguageIsChosenWhileTheShopOpens(t *testing.T) {
 	d.dialog("Einstellungen")
 	d.key(fyne.KeyEscape)
 	d.noDialog()
-	if c.now.Counter != "Counter 2" || len(c.kept) != 1 {
-		t.Errorf("kept: %v", c.kept)
+	if c.Settings().Counter != "Counter 2" || len(c.saved()) != 1 {
+		t.Errorf("kept: %v", c.saved())
 	}
 }
 
@@ -462,7 +487,7 @@ func TestTimeIsAppliedBesideANameThatCannotBeUsed(t *testing.T) {
 	d.chooseIn(textCartsClose, "2 h")
 	d.key(fyne.KeyEscape, fyne.KeyEscape)
 	d.until("the settings are closed", func() bool { return !d.alerts.open() })
-	if want := (config.Settings{Counter: "Counter 1", Timeout: 2 * time.Hour}); c.now != want {
-		t.Errorf("applied: %v", c.now)
+	if want := (config.Settings{Counter: "Counter 1", Timeout: 2 * time.Hour}); c.Settings() != want {
+		t.Errorf("applied: %v", c.Settings())
 	}
 }
