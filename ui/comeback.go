@@ -110,6 +110,11 @@ func (w *Window) nameAs(p data.Past) {
 // takeUpLast takes up the cart again that this counter put aside last, or else
 // brings back the one of the shop that ended last and was not sold.
 func (w *Window) takeUpLast() {
+	if t := w.leavingTab(); t != nil { // it waits for an answer before it goes: it stays
+		t.leaving = false
+		w.switchTo(t)
+		return
+	}
 	if n := len(w.closed); n > 0 {
 		w.takeUp(w.closed[n-1])
 		return
@@ -127,6 +132,16 @@ func (w *Window) takeUpLast() {
 			w.ask(func() { w.comeBack(c, err) })
 		}
 	})
+}
+
+// leavingTab returns a tab that is about to be put aside; nil: none is.
+func (w *Window) leavingTab() *tab {
+	for _, t := range slices.Backward(w.tabs) {
+		if t.leaving {
+			return t
+		}
+	}
+	return nil
 }
 
 // lastEnded finds the cart that ended last and has not come back. The zero

@@ -160,6 +160,24 @@ func TestTakingUpTheLastCart(t *testing.T) {
 	d.expectSaid("No cart was put aside here")
 }
 
+// Somebody changes their mind before the last change has its answer.
+func TestTakingUpACartThatHasNotGoneYet(t *testing.T) {
+	server, line := stockedServer(t)
+	d := sharedDesk(t, line.URL())
+	d.ready(len(goods))
+	line.Slow(300 * time.Millisecond)
+	d.searchFor("espresso")
+	d.until("it waits", func() bool { return len(d.model.state.Waiting) == 1 })
+	d.putAside(d.tab)
+	d.takeUpLast()
+	line.Resume()
+	d.until("it is confirmed", func() bool { return len(d.model.state.Waiting) == 0 })
+	if d.cart() != "1 espresso" || len(d.tabs) != 1 || len(d.closed) > 0 {
+		t.Errorf("on screen is %q, of %d carts", d.cart(), len(d.tabs))
+	}
+	server.Stop()
+}
+
 func TestHistoryTellsWhatIsBackAlready(t *testing.T) {
 	d := openShop(t)
 	d.finish("anna", "Anna", data.KindClear, "espresso")
