@@ -95,7 +95,7 @@ unit: ## tests of every package, on real redis-servers and files
 
 # What one goroutine does alone, such as drawing pictures and reading the
 # source, takes most of the time and has nothing to race with.
-ALONE := Picture|InEverySize|TextSize|Phrase|WordsAreFound|WordsFit|OldLanguage|HaveLabels|CanBeRead
+ALONE := Picture|AnswerAlike|InEverySize|TextSize|Phrase|WordsAreFound|WordsFit|OldLanguage|HaveLabels|CanBeRead
 
 .PHONY: race
 race: ## with the race detector, but for what one goroutine does alone

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/language"
 
 	"trolley/data"
+	"trolley/data/config"
 )
 
 // bracketed lets the window speak a language that has every phrase in brackets
@@ -131,7 +132,8 @@ func withoutName(text, name string) string {
 // values are the names that the pictures of a studio have in them.
 func (s *studio) values() []string {
 	v := []string{"Counter 1", "Counter 2", "The counter at the back door of the shop", "Till", "table-4", "old-thing", "Table 4", "Anna", "Anna and the long table by the window", "Back door", "Yard", "empty", "oat milc",
-		"The order of the family from the third floor with the long name", "Something that was taken out of the catalogue"}
+		"The order of the family from the third floor with the long name", "Something that was taken out of the catalogue",
+		"redis://10.0.0.5", "English", "Deutsch", "Français", "Español", "Polski"} // each language in its own words
 	for _, p := range s.shelf.Products() {
 		v = append(v, p.Name, string(p.ID))
 	}
@@ -165,6 +167,16 @@ var screens = map[string]func(s *studio){
 	"check":    func(s *studio) { s.busyCart(); s.checkConnection() },
 	"scanner":  func(s *studio) { s.busyCart(); s.checkScanner() },
 	"quit":     func(s *studio) { s.show(s.waiting(data.Offline)); s.askQuit() },
+	"settings": func(s *studio) {
+		s.opt.Connector = &fakeConnector{settings: config.Settings{Counter: "12"}}
+		s.busyCart()
+		s.settingsDialog()
+	},
+	"connection": func(s *studio) {
+		s.opt.Connector = &fakeConnector{settings: config.Settings{Counter: "12"}}
+		s.busyCart()
+		s.dialogOf(config.Connection{Shared: true, Host: "10.0.0.5"}).form.advanced.open(true)
+	},
 	"conflict": func(s *studio) {
 		s.busyCart()
 		s.conflict(data.Change{Product: "honey", Name: "Honey", Want: 5}, &data.ConflictError{Seen: 2, Now: 3, By: "Till"})
