@@ -52,22 +52,32 @@ func (w *Window) Title() (string, error) {
 	return strings.TrimSpace(out), err
 }
 
-// Place moves the window's content to x, y and gives it a size, in pixels.
+// Place moves the window's content to x, y and gives it a size, in pixels. A
+// window that draws at that moment may take its old size again, so it is asked
+// until it has the new one.
 func (w *Window) Place(x, y, width, height int) error {
-	_, err := w.desk.tool("xdotool", "windowsize", w.id, strconv.Itoa(width), strconv.Itoa(height),
-		"windowmove", w.id, strconv.Itoa(x), strconv.Itoa(y))
-	if err != nil {
-		return err
-	}
-	err = Until("the window has its size", func() (bool, error) {
+	var asked time.Time
+	err := Until("the window has its size", func() (bool, error) {
 		out, err := w.desk.tool("xdotool", "getwindowgeometry", w.id)
-		return strings.Contains(out, fmt.Sprintf("Geometry: %dx%d\n", width, height)), cmp.Or(w.proc.ended(), err)
+		if strings.Contains(out, fmt.Sprintf("Geometry: %dx%d\n", width, height)) && !asked.IsZero() || err != nil {
+			return err == nil, cmp.Or(w.proc.ended(), err)
+		}
+		if time.Since(asked) < askAgain {
+			return false, w.proc.ended()
+		}
+		asked = time.Now()
+		_, err = w.desk.tool("xdotool", "windowsize", w.id, strconv.Itoa(width), strconv.Itoa(height),
+			"windowmove", w.id, strconv.Itoa(x), strconv.Itoa(y))
+		return false, cmp.Or(w.proc.ended(), err)
 	})
 	if err != nil {
 		return err
 	}
 	return w.Still()
 }
+
+// askAgain is how long a window has to take a size.
+const askAgain = 2 * time.Second
 
 // Focus brings the window to the front and gives it the keyboard.
 func (w *Window) Focus() error {
