@@ -86,8 +86,16 @@ func openDesk(t *testing.T, b data.Backend, o Options) *desk {
 	t.Helper()
 	o.Place = placeOf(b, "Counter 1")
 	o.Place.Local = o.Connector == nil
-	d := &desk{t: t, store: b, loop: make(chan func(), 64)}
-	d.Window = New(dress(t, theme.VariantLight), o)
+	d := deskOf(t, dress(t, theme.VariantLight), o)
+	d.store = b
+	return d
+}
+
+// deskOf is the window of an app, as openDesk makes it.
+func deskOf(t *testing.T, app fyne.App, o Options) *desk {
+	t.Helper()
+	d := &desk{t: t, loop: make(chan func(), 64)}
+	d.Window = New(app, o)
 	d.async = func(f func()) { d.post(f) }
 	d.sync = func(f func()) {
 		done := make(chan struct{})

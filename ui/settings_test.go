@@ -125,32 +125,6 @@ func openedBy(t *testing.T, c *localConnector) *desk {
 	return deskOf(t, dress(t, theme.VariantLight), Options{Place: p, Connector: c})
 }
 
-// deskOf is the window of an app, as openDesk makes it.
-func deskOf(t *testing.T, app fyne.App, o Options) *desk {
-	t.Helper()
-	d := &desk{t: t, loop: make(chan func(), 64)}
-	d.Window = New(app, o)
-	d.async = func(f func()) { d.post(f) }
-	d.sync = func(f func()) {
-		done := make(chan struct{})
-		if d.post(func() { f(); close(done) }) {
-			select {
-			case <-done:
-			case <-d.ctx.Done():
-			}
-		}
-	}
-	d.toasts.after = func(time.Duration, func()) func() { return func() {} }
-	d.keys = newTypingClock()
-	d.watch.scanner, d.watch.stall = scanner{now: d.keys.now, rules: usualRules}, nil
-	d.start()
-	t.Cleanup(func() {
-		d.end()
-		d.place.Close()
-	})
-	return d
-}
-
 // restarted is the window that the same computer shows at its next start, on
 // the same shop.
 func (d *desk) restarted(products int) *desk {
