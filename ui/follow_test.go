@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"fyne.io/fyne/v2/test"
+
 	"trolley/data"
 )
 
@@ -73,5 +75,30 @@ func TestJobsAreDoneInOrder(t *testing.T) {
 	work(ctx, jobs, func(f func()) { f() })
 	if want := []int{0, 1, 3, 4}; !slices.Equal(done, want) {
 		t.Errorf("done: %v, want %v", done, want)
+	}
+}
+
+// The toolkit of the tests runs at once what is posted to it, as the real one
+// does when its loop is over, as after a signal.
+func TestNothingIsDrawnByAnotherGoroutineAtTheEnd(t *testing.T) {
+	test.NewTempApp(t)
+	for name, post := range map[string]func(*Window, func()){"soon": (*Window).post, "and waits": (*Window).onUI} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &Window{}
+				w.ctx, w.cancel = context.WithCancel(t.Context())
+				drawn, over := false, make(chan struct{})
+				go func() {
+					defer close(over)
+					post(w, func() { drawn = true })
+				}()
+				synctest.Wait()
+				w.cancel()
+				<-over
+				if drawn {
+					t.Error("drawn by the goroutine that had the news")
+				}
+			})
+		})
 	}
 }

@@ -149,7 +149,7 @@ func over(veil, under color.Color) color.Color {
 
 func TestOpenWidgetsFollowLightAndDarkAtOnce(t *testing.T) {
 	a := dress(t, theme.VariantLight)
-	spin, strip, toasts := newSpinner(1, 9), newBanner(), newToaster()
+	spin, strip, toasts := newSpinner(1, 9), newBanner(), newToaster(nil)
 	toasts.after = func(time.Duration, func()) func() { return func() {} }
 	win := test.NewTempWindow(t, container.NewStack(container.NewVBox(spin, strip), toasts))
 	win.Resize(fyne.NewSize(500, 300))

@@ -61,8 +61,8 @@ type toaster struct {
 	card    *toastCard
 }
 
-func newToaster() *toaster {
-	t := &toaster{lift: 16, after: afterOnUI, cancel: func() {}}
+func newToaster(after func(time.Duration, func()) (cancel func())) *toaster {
+	t := &toaster{lift: 16, after: after, cancel: func() {}}
 	t.card = newToastCard(t)
 	t.card.Hide()
 	t.relabel()
@@ -72,11 +72,6 @@ func newToaster() *toaster {
 
 // relabel says what its buttons do in the language of now.
 func (t *toaster) relabel() { t.card.shut.label = textClose.say() }
-
-func afterOnUI(d time.Duration, f func()) (cancel func()) {
-	timer := time.AfterFunc(d, func() { fyne.Do(f) })
-	return func() { timer.Stop() }
-}
 
 // show says something.
 func (t *toaster) show(text string) { t.showAction(text, "", nil) }

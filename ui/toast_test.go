@@ -27,7 +27,7 @@ type toastDesk struct {
 func newToastDesk(t *testing.T, variant fyne.ThemeVariant) *toastDesk {
 	t.Helper()
 	dress(t, variant)
-	d := &toastDesk{toaster: newToaster()}
+	d := &toastDesk{toaster: newToaster(nil)}
 	d.after = func(duration time.Duration, f func()) func() {
 		d.time, d.ring = duration, f
 		return func() { d.time = 0 }

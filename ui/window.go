@@ -91,9 +91,9 @@ type Window struct {
 
 // New makes the window of an app. Nothing is shown before Run.
 func New(app fyne.App, o Options) *Window {
-	w := &Window{app: app, opt: o, place: o.Place, jobs: make(chan job, 64), async: fyne.Do, shift: shiftHeld,
+	w := &Window{app: app, opt: o, place: o.Place, jobs: make(chan job, 64), shift: shiftHeld,
 		called: map[shortLine]bool{}}
-	w.sync = w.onUI
+	w.async, w.sync = w.post, w.onUI
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	w.theme = rememberedTheme(app)
 	app.Settings().SetTheme(w.theme)
@@ -176,13 +176,10 @@ func (w *Window) every(d time.Duration, f func()) {
 	})
 }
 
-// after calls f on the UI goroutine once.
-func (w *Window) after(d time.Duration, f func()) {
-	time.AfterFunc(d, func() {
-		if w.ctx.Err() == nil {
-			w.async(f)
-		}
-	})
+// after calls f on the UI goroutine once, unless that is cancelled before.
+func (w *Window) after(d time.Duration, f func()) (cancel func()) {
+	timer := time.AfterFunc(d, func() { w.async(f) })
+	return func() { timer.Stop() }
 }
 
 // attach shows a shop and follows it.
@@ -239,7 +236,7 @@ func (w *Window) move(p Place) {
 func (w *Window) build() {
 	limit := w.place.Shop.Limits().Quantity
 	if w.search == nil { // what is typed in it outlives the language
-		w.search, w.toasts = newSearchBox(), newToaster()
+		w.search, w.toasts = newSearchBox(), newToaster(w.after)
 	}
 	w.search.SetPlaceHolder(textSearch.say())
 	w.toasts.relabel()
@@ -595,15 +592,33 @@ func (w *Window) quit() {
 	w.win.Close()
 }
 
+// post has f run on the UI goroutine, soon, or not at all when the window ends
+// before. It is for every other goroutine.
+//
+// Once the toolkit's loop is over, as after a signal, the toolkit runs f at once
+// where it was posted: on a goroutine that must not touch a widget. There the
+// post does not return before f begins, so f waits for the window's end.
+func (w *Window) post(f func()) {
+	posted := make(chan struct{})
+	fyne.Do(func() {
+		select {
+		case <-posted:
+		case <-w.ctx.Done():
+		}
+		if w.ctx.Err() == nil {
+			f()
+		}
+	})
+	close(posted)
+}
+
 // onUI runs f on the UI goroutine and waits for it, or for the window's end.
 // The toolkit's own DoAndWait can wait for ever when the program is quit.
 func (w *Window) onUI(f func()) {
 	done := make(chan struct{})
-	fyne.Do(func() {
+	w.post(func() {
 		defer close(done)
-		if w.ctx.Err() == nil {
-			f()
-		}
+		f()
 	})
 	select {
 	case <-done:
