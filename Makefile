@@ -19,10 +19,11 @@ TEST_TAGS := ci,$(TAGS)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 BINARY := build/trolley$(if $(filter Windows_NT,$(OS)),.exe)
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
-COMMIT := $(shell git log -1 --format=%h 2>/dev/null)
+# The one place where the version stands; commit and date are those of the source.
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
+COMMIT := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
 DATE := $(shell git log -1 --format=%cI 2>/dev/null)
-LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+LDFLAGS := -s -w -X=main.version=$(VERSION) -X=main.commit=$(COMMIT) -X=main.date=$(DATE)
 
 # A display is there, or this is a system that has no other way.
 DISPLAY_THERE := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter-out Linux,$(or $(OS),$(shell uname -s)))
