@@ -25,6 +25,10 @@ COMMIT := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
 DATE := $(shell git log -1 --format=%cI 2>/dev/null)
 LDFLAGS := -s -w -X=main.version=$(VERSION) -X=main.commit=$(COMMIT) -X=main.date=$(DATE)
 
+# The date of every file in the packages, so that a commit always gives the same.
+export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),$(shell stat -c %Y FyneApp.toml))
+package-linux: export VERSION := $(VERSION)
+
 # A display is there, or this is a system that has no other way.
 DISPLAY_THERE := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter-out Linux,$(or $(OS),$(shell uname -s)))
 
@@ -32,7 +36,7 @@ say = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: ## build and open the window; without a display, take the tour instead
@@ -78,12 +82,12 @@ fmt:
 .PHONY: vet
 vet:
 	$(call say,vet)
-	@CGO_ENABLED=0 go vet -tags $(TEST_TAGS),e2e ./...
+	@CGO_ENABLED=0 go vet -tags $(TEST_TAGS),e2e,packages ./...
 
 .PHONY: lint
 lint:
 	$(call say,staticcheck)
-	@CGO_ENABLED=0 go run $(STATICCHECK) -tags $(TEST_TAGS),e2e ./...
+	@CGO_ENABLED=0 go run $(STATICCHECK) -tags $(TEST_TAGS),e2e,packages ./...
 
 # The toolkit complains about a language it does not know, such as C.
 unit race bench pictures: export LANG := en_US.UTF-8
@@ -139,6 +143,14 @@ licences: ## write ui/licences.txt anew: the licences of all that is in the prog
 	@mkdir -p build
 	@go run ./packaging/licences > build/licences.txt
 	@mv build/licences.txt ui/licences.txt
+
+.PHONY: package-linux
+package-linux: ## the .deb and the tarball for Linux, in build/packages/
+	@packaging/setup.sh build linux
+	@$(MAKE) compile
+	$(call say,package for Linux)
+	@packaging/linux.sh
+	@go test -count=1 -tags packages -run Linux ./packaging
 
 .PHONY: clean
 clean: ## remove build/

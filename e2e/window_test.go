@@ -18,6 +18,11 @@ func TestWindowOpensAndEnds(t *testing.T) {
 			if !strings.HasPrefix(title, "Trolley") {
 				t.Errorf("title %q", title)
 			}
+			class, err := w.Class()
+			check(t, err)
+			if class != "Trolley" { // as in the entry of the packages
+				t.Errorf("desktops know the window as %q", class)
+			}
 			picture, err := w.Image()
 			check(t, err)
 			if desk.Blank(picture) {

@@ -2,11 +2,12 @@
 # Installs what building, showing or testing Trolley needs and this machine
 # lacks, and says what that is. When nothing is lacking it takes no time.
 #
-# Usage: packaging/setup.sh build|window|screen|test ...
+# Usage: packaging/setup.sh build|window|screen|test|linux ...
 #   build   the C compiler and headers for the window
 #   window  what the program itself needs to open one
 #   screen  a virtual screen and the tools that drive windows on it
 #   test    a Redis server, the clipboard tool and a keychain
+#   linux   what checks the packages for Linux (on Debian)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,6 +33,7 @@ debian_packages() {
 	window) echo libgl1 libgl1-mesa-dri ;;
 	screen) echo xvfb openbox xdotool x11-utils imagemagick fonts-dejavu-core ;;
 	test) echo redis-server redis-tools redis-sentinel xclip dbus gnome-keyring libsecret-tools ;;
+	linux) echo xz-utils lintian dpkg-dev desktop-file-utils appstream ;;
 	esac
 }
 
@@ -147,9 +149,9 @@ setup_other() {
 	done
 }
 
-[ $# -gt 0 ] || fail "usage: packaging/setup.sh build|window|screen|test ..."
+[ $# -gt 0 ] || fail "usage: packaging/setup.sh build|window|screen|test|linux ..."
 for set in "$@"; do
-	case $set in build | window | screen | test) ;; *) fail "unknown set $set" ;; esac
+	case $set in build | window | screen | test | linux) ;; *) fail "unknown set $set" ;; esac
 done
 check_go
 if have dpkg-query && have apt-get; then

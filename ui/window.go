@@ -124,7 +124,12 @@ func New(app fyne.App, o Options) *Window {
 // one than the window began with.
 func (w *Window) Run() Place {
 	w.start()
-	w.win.ShowAndRun()
+	// X11 takes the name by which a desktop finds the program's entry and icon
+	// from the first title, so that must be the same at every start.
+	w.win.SetTitle(textTitle)
+	w.win.Show()
+	w.setTitle()
+	w.app.Run()
 	w.end()
 	return w.place
 }

@@ -52,6 +52,14 @@ func (w *Window) Title() (string, error) {
 	return strings.TrimSpace(out), err
 }
 
+// Class returns the name by which a desktop finds the entry of the program and
+// its icon.
+func (w *Window) Class() (string, error) {
+	out, err := w.desk.tool("xprop", "-id", w.id, "-notype", "WM_CLASS")
+	_, class, _ := strings.Cut(strings.TrimSpace(out), ", ")
+	return strings.Trim(class, `"`), err
+}
+
 // Place moves the window's content to x, y and gives it a size, in pixels. A
 // window that draws at that moment may take its old size again, so it is asked
 // until it has the new one.
