@@ -20,8 +20,6 @@ import (
 	"time"
 )
 
-const id = "org.trolley.counter"
-
 // debFiles are all that the .deb puts on a system.
 var debFiles = []string{
 	"usr/bin/trolley",

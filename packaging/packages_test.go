@@ -17,6 +17,9 @@ import (
 	"testing"
 )
 
+// id names the program to every system.
+const id = "org.trolley.counter"
+
 func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
