@@ -106,7 +106,7 @@ func TestFaults(t *testing.T) {
 		"cannot save":        {args: []string{"--save", "3600 1"}, begin: breakDisk, end: mendDisk, phase: data.ReadOnly, fault: data.FaultCannotSave},
 		"became a replica":   {begin: command("REPLICAOF", "127.0.0.1", "1"), end: command("REPLICAOF", "NO", "ONE"), phase: data.ReadOnly, fault: data.FaultReadOnly},
 		"too few replicas":   {begin: set("min-replicas-to-write", "1"), end: set("min-replicas-to-write", "0"), phase: data.ReadOnly, fault: data.FaultNoReplicas},
-		"busy with a script": {args: []string{"--busy-reply-threshold", "20"}, begin: runForever, end: command("SCRIPT", "KILL"), phase: data.Offline, fault: data.FaultBusy},
+		"busy with a script": {args: []string{"--busy-reply-threshold", "20"}, begin: runForever, end: killScript, phase: data.Offline, fault: data.FaultBusy},
 		"password changed":   {begin: changePassword, end: restorePassword, phase: data.Broken, fault: data.FaultWrongAuth},
 		"a right is missing": {begin: func(f *shopfloor) { f.setRights("-zadd") }, end: func(f *shopfloor) { f.setRights("+zadd") },
 			phase: data.Broken, fault: data.FaultNoPermission, seenByOthers: true},
@@ -227,6 +227,12 @@ func runForever(f *shopfloor) {
 		_, err := f.server.Try("GET", "x")
 		return err != nil && strings.HasPrefix(err.Error(), "BUSY")
 	})
+}
+
+// killScript ends runForever, which takes the server a moment.
+func killScript(f *shopfloor) {
+	f.server.Do(f.T, "SCRIPT", "KILL")
+	redistest.Await(f.T, "the server is free again", func() bool { _, err := f.server.Try("GET", "x"); return err == nil })
 }
 
 func changePassword(f *shopfloor) {
