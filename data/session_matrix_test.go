@@ -375,8 +375,11 @@ func TestChangesThatBuildOnALostOne(t *testing.T) {
 			f.desk.add("milk", 2)
 			f.desk.shows("milk 2, tea 1")
 			f.server.Kill()
-			f.desk.submit(c.change)
-			f.desk.until("it waits", func(s data.State) bool { return s.Link.Phase == data.Offline && len(s.Waiting) == 1 })
+			op := f.desk.submit(c.change)
+			f.desk.until("it waits", func(s data.State) bool {
+				n := len(s.Waiting) // the one before waits as well if its answer did not make it
+				return s.Link.Phase == data.Offline && n > 0 && s.Waiting[n-1].Op == op
+			})
 			f.server.Restart()
 			s := f.desk.shows(c.want)
 			if f.other.shows(c.want); len(s.Refused) != 0 {

@@ -520,7 +520,9 @@ func (v *view) showWaiting(s *State) {
 	s.Waiting = make([]Change, 0, len(v.waiting))
 	for _, p := range v.waiting {
 		if !p.shown && !p.answered {
-			s.Taken-- // on its way to the store and to the disk
+			if !p.applied { // else the picture has it already
+				s.Taken-- // on its way to the store and to the disk
+			}
 			continue
 		}
 		if !p.applied {

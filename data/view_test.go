@@ -187,6 +187,21 @@ func TestReadThatHasSeveralOwnChangesShowsNoneTwice(t *testing.T) {
 	b.want("a5")
 }
 
+// What the picture has is counted, also while it is neither answered nor on the
+// disk: who is told otherwise would lay it over once more.
+func TestEventBeforeTheAnswerIsCounted(t *testing.T) {
+	b := newBench(t, 2)
+	b.queued = true
+	c := b.add("a", 1)
+	if s := b.state(); s.Taken != 0 || brief(s.Cart) != "a2" {
+		t.Errorf("on its way: %d taken, %s", s.Taken, brief(s.Cart))
+	}
+	b.event(b.made(c, 3))
+	if s := b.state(); s.Taken != 1 || brief(s.Cart) != "a3" {
+		t.Errorf("in the cart: %d taken, %s", s.Taken, brief(s.Cart))
+	}
+}
+
 func TestRepeatOfWhatWasReadIsNotShownTwice(t *testing.T) {
 	b := newBench(t, 2)
 	c := b.add("a", 1)
