@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"context"
 	"crypto/sha1"
 	"fmt"
 	"os"
@@ -24,28 +25,37 @@ type shopfloor struct {
 	desk   *counter
 	other  *counter
 	disk   *diary
+	told   *gossip
 }
 
 func openShopfloor(t *testing.T, args ...string) *shopfloor {
 	t.Helper()
-	user := []string{"--user", "desk", "on", ">hunter2", "~*", "&*", "+@all"}
-	f := &shopfloor{T: t, server: redistest.Start(t, append(user, args...)...)}
+	user := []string{"--user", "desk", "on", ">" + password, "~*", "&*", "+@all"}
+	f := &shopfloor{T: t, server: redistest.Start(t, append(user, args...)...), told: &gossip{}}
 	f.proxy = redistest.NewProxy(t, f.server.Addr)
 	direct := redisShop(t, f.server.URL(), 0)
 	stocked(t, direct)
-	f.disk = openDiary(t, t.TempDir())
-	f.desk = joinKeeping(t, redisShop(t, f.deskURL(), 0)(), f.disk, "Desk").ready()
+	folder := t.TempDir()
+	f.disk = openDiary(t, folder)
+	store, err := redis.Open(redis.Config{URL: f.deskURL(), Shop: "main", Log: f.told.log()})
+	o := data.Options{Cart: "c", Counter: "Desk", Pace: hurried, Queue: f.disk, Log: f.told.log()}
+	f.desk = &counter{Session: data.Open(opened(t, store, err), o), t: t, each: f.told.hear}
+	t.Cleanup(func() {
+		f.desk.Close()
+		f.told.keepsTheSecret(t, folder)
+	})
+	f.desk.ready()
 	f.other = join(t, direct(), "Other", hurried).ready()
 	return f
 }
 
 func (f *shopfloor) deskURL() string {
-	return strings.Replace(f.proxy.URL(), "//", "//desk:hunter2@", 1)
+	return strings.Replace(f.proxy.URL(), "//", "//desk:"+password+"@", 1)
 }
 
 // setRights makes the desk's user anew, with further rules.
 func (f *shopfloor) setRights(rules ...string) {
-	args := []any{"ACL", "SETUSER", "desk", "on", ">hunter2", "~*", "&*"}
+	args := []any{"ACL", "SETUSER", "desk", "on", ">" + password, "~*", "&*"}
 	for _, r := range rules {
 		args = append(args, r)
 	}
@@ -81,14 +91,14 @@ func TestFaults(t *testing.T) {
 		fault        data.Fault
 		seenByOthers bool // the other counter is not affected
 	}{
-		"answer lost once":     {begin: loseAnswers(1), end: allLost},
-		"answer lost 3 times":  {begin: loseAnswers(3), end: allLost},
-		"answer lost 5 times":  {begin: loseAnswers(5), end: allLost},
-		"answers are too late": {begin: func(f *shopfloor) { f.proxy.Slow(2 * hurried.Attempt) }, end: resume, phase: data.Offline, fault: data.FaultTimeout},
-		"connections reset":    {begin: func(f *shopfloor) { f.proxy.Reset() }, end: nothing},
-		"connections go deaf":  {begin: func(f *shopfloor) { f.proxy.HalfOpen() }, end: nothing},
-		"cable out":            {begin: func(f *shopfloor) { f.proxy.BlackHole() }, end: resume, phase: data.Offline, fault: data.FaultTimeout},
-		"refused":              {begin: func(f *shopfloor) { f.proxy.Refuse() }, end: resume, phase: data.Offline, fault: data.FaultRefused},
+		"answer lost once":      {begin: loseAnswers(1), end: allLost},
+		"answer lost 3 times":   {begin: loseAnswers(3), end: allLost},
+		"answer lost 5 times":   {begin: loseAnswers(5), end: allLost},
+		"answers are too late":  {begin: func(f *shopfloor) { f.proxy.Slow(2 * hurried.Attempt) }, end: resume, phase: data.Offline, fault: data.FaultTimeout},
+		"connections reset":     {begin: func(f *shopfloor) { f.hinder(3); f.proxy.Reset() }, end: nothing, phase: data.Polling},
+		"connections half open": {begin: func(f *shopfloor) { f.hinder(4); f.proxy.HalfOpen() }, end: nothing, phase: data.Polling},
+		"cable out":             {begin: func(f *shopfloor) { f.proxy.BlackHole() }, end: resume, phase: data.Offline, fault: data.FaultTimeout},
+		"refused":               {begin: func(f *shopfloor) { f.proxy.Refuse() }, end: resume, phase: data.Offline, fault: data.FaultRefused},
 		"server restarted": {args: []string{"--appendonly", "yes", "--appendfsync", "always"},
 			begin: func(f *shopfloor) { f.server.Kill() }, end: func(f *shopfloor) { f.server.Restart() }, phase: data.Offline},
 		"server stopped":     {begin: func(f *shopfloor) { f.server.Pause() }, end: func(f *shopfloor) { f.server.Resume() }, phase: data.Offline, fault: data.FaultTimeout},
@@ -96,7 +106,7 @@ func TestFaults(t *testing.T) {
 		"cannot save":        {args: []string{"--save", "3600 1"}, begin: breakDisk, end: mendDisk, phase: data.ReadOnly, fault: data.FaultCannotSave},
 		"became a replica":   {begin: command("REPLICAOF", "127.0.0.1", "1"), end: command("REPLICAOF", "NO", "ONE"), phase: data.ReadOnly, fault: data.FaultReadOnly},
 		"too few replicas":   {begin: set("min-replicas-to-write", "1"), end: set("min-replicas-to-write", "0"), phase: data.ReadOnly, fault: data.FaultNoReplicas},
-		"busy with a script": {args: []string{"--busy-reply-threshold", "20"}, begin: runForever, end: command("SCRIPT", "KILL"), phase: data.Offline, fault: data.FaultBusy},
+		"busy with a script": {args: []string{"--busy-reply-threshold", "20"}, begin: runForever, end: killScript, phase: data.Offline, fault: data.FaultBusy},
 		"password changed":   {begin: changePassword, end: restorePassword, phase: data.Broken, fault: data.FaultWrongAuth},
 		"a right is missing": {begin: func(f *shopfloor) { f.setRights("-zadd") }, end: func(f *shopfloor) { f.setRights("+zadd") },
 			phase: data.Broken, fault: data.FaultNoPermission, seenByOthers: true},
@@ -109,17 +119,13 @@ func TestFaults(t *testing.T) {
 			f := openShopfloor(t, c.args...)
 			f.desk.add("tea", 3)
 			f.stored(3)
+			f.watchPicture()
 			c.begin(f)
 			for range 5 {
 				f.desk.add("tea", 1)
 			}
 			if c.phase != "" {
-				s := f.desk.until("it is seen", func(s data.State) bool {
-					return s.Link.Phase == c.phase && (c.fault == "" || s.Link.Fault == c.fault) && len(s.Waiting) == 5
-				})
-				if l, _ := s.Cart.Line("tea"); l.Quantity != 8 || !l.Waiting || s.Unkept != 0 {
-					t.Errorf("meanwhile: %s", show(s))
-				}
+				f.sees(c.phase, c.fault)
 			}
 			if c.seenByOthers {
 				f.other.shows("tea 3") // nothing was made by halves
@@ -130,6 +136,34 @@ func TestFaults(t *testing.T) {
 		})
 	}
 }
+
+// watchPicture fails the test when the desk is shown anything but what the
+// person there has done: three teas by the first change, and one by each other.
+func (f *shopfloor) watchPicture() {
+	f.desk.each = func(s data.State) {
+		f.told.hear(s)
+		if l, _ := s.Cart.Line("tea"); l.Quantity != int64(s.Taken)+2 {
+			f.Errorf("after %d changes the picture is %s", s.Taken, show(s))
+		}
+	}
+}
+
+// sees waits until the desk shows a phase and why. Where the store takes no
+// changes, all five are shown as waiting.
+func (f *shopfloor) sees(phase data.Phase, fault data.Fault) {
+	f.Helper()
+	usable := data.Link{Phase: phase}.Usable()
+	s := f.desk.until("it is seen", func(s data.State) bool {
+		return s.Link.Phase == phase && (fault == "" || s.Link.Fault == fault) && (usable || len(s.Waiting) == 5)
+	})
+	if l, _ := s.Cart.Line("tea"); !usable && !l.Waiting || s.Unkept != 0 {
+		f.Errorf("meanwhile: %s", show(s))
+	}
+}
+
+// hinder lets the desk's next n attempts to subscribe fail, so that it is
+// without news of others for long enough to be seen.
+func (f *shopfloor) hinder(n int) { f.proxy.Swallow(n, "SUBSCRIBE") }
 
 func nothing(*shopfloor) {}
 
@@ -195,12 +229,18 @@ func runForever(f *shopfloor) {
 	})
 }
 
+// killScript ends runForever, which takes the server a moment.
+func killScript(f *shopfloor) {
+	f.server.Do(f.T, "SCRIPT", "KILL")
+	redistest.Await(f.T, "the server is free again", func() bool { _, err := f.server.Try("GET", "x"); return err == nil })
+}
+
 func changePassword(f *shopfloor) {
 	f.setRights("resetpass", ">another")
 	f.server.Do(f.T, "CLIENT", "KILL", "USER", "desk")
 }
 
-func restorePassword(f *shopfloor) { f.setRights("resetpass", ">hunter2") }
+func restorePassword(f *shopfloor) { f.setRights("resetpass", ">"+password) }
 
 // A server that comes back takes a while to load what it has saved.
 func TestServerThatLoads(t *testing.T) {
@@ -221,11 +261,35 @@ func TestServerThatLoads(t *testing.T) {
 	f.desk.add("tea", 5)
 	up := make(chan struct{})
 	go func() { defer close(up); f.server.Restart() }()
-	f.desk.until("it says so", func(s data.State) bool { return s.Link.Fault == data.FaultLoading && len(s.Waiting) == 1 })
+	f.desk.until("it says so", func(s data.State) bool {
+		return s.Link.Phase == data.Offline && s.Link.Fault == data.FaultLoading && len(s.Waiting) == 1
+	})
 	<-up
 	redistest.Await(t, "it has loaded", func() bool { _, err := f.server.Try("GET", "x"); return err == nil })
 	f.desk.Retry()
 	f.stored(8)
+}
+
+// A connection on which nothing arrives any more looks like a quiet one. Nobody
+// asks for news here: they come by events, or not at all.
+func TestHalfOpenSubscriptionIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	f := openShopfloor(t)
+	quiet := joinAt(t, redisShop(t, f.deskURL(), 0)(), nil, "Quiet", unhurried).ready()
+	f.hinder(5) // the desk's as well
+	began := time.Now()
+	f.proxy.HalfOpen()
+	f.other.add("tea", 1)
+	quiet.phase(data.Polling)
+	quiet.shows("tea 1")
+	quiet.phase(data.Live)
+	if took := time.Since(began); took >= mostStale {
+		t.Errorf("it took %v, want less than %v", took, mostStale)
+	}
+	f.other.add("tea", 1)
+	quiet.shows("tea 2")
+	quiet.add("tea", 1)
+	f.stored(3)
 }
 
 // Events do not arrive although the connection answers: reads find out.
@@ -311,8 +375,11 @@ func TestChangesThatBuildOnALostOne(t *testing.T) {
 			f.desk.add("milk", 2)
 			f.desk.shows("milk 2, tea 1")
 			f.server.Kill()
-			f.desk.submit(c.change)
-			f.desk.until("it waits", func(s data.State) bool { return s.Link.Phase == data.Offline && len(s.Waiting) == 1 })
+			op := f.desk.submit(c.change)
+			f.desk.until("it waits", func(s data.State) bool {
+				n := len(s.Waiting) // the one before waits as well if its answer did not make it
+				return s.Link.Phase == data.Offline && n > 0 && s.Waiting[n-1].Op == op
+			})
 			f.server.Restart()
 			s := f.desk.shows(c.want)
 			if f.other.shows(c.want); len(s.Refused) != 0 {
@@ -358,20 +425,45 @@ func TestReadOnlyServerIsToldBeforeAnybodyChangesAnything(t *testing.T) {
 	c.phase(data.Live) // without being asked
 }
 
+// Carts are opened and closed one by one, and as the tabs of a window are: in
+// one shop, of which they share the products.
 func TestThousandOpeningsLeaveNothingBehind(t *testing.T) {
+	for name, open := range map[string]func(data.Backend, data.Options) (open func(data.CartID) *data.Session, over func()){
+		"alone": func(b data.Backend, o data.Options) (func(data.CartID) *data.Session, func()) {
+			return func(id data.CartID) *data.Session { o.Cart = id; return data.Open(b, o) }, func() {}
+		},
+		"in a shop": func(b data.Backend, o data.Options) (func(data.CartID) *data.Session, func()) {
+			s := data.OpenShop(b, o)
+			return s.Open, func() { s.Close(context.Background()) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) { openThousand(t, open) })
+	}
+}
+
+// ours is in the stack of every goroutine of a cart or a shop that is open.
+const ours = "trolley/data.("
+
+func openThousand(t *testing.T, how func(data.Backend, data.Options) (func(data.CartID) *data.Session, func())) {
 	server := redistest.Start(t)
 	b, err := redis.Open(redis.Config{URL: server.URL(), Shop: "main"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	open, over := how(b, data.Options{Counter: "Till", Pace: unhurried})
 	for i := range 1000 {
-		s := data.Open(b, data.Options{Cart: data.CartID(fmt.Sprint("cart-", i)), Counter: "Till", Pace: unhurried})
+		s := open(data.CartID(fmt.Sprint("cart-", i)))
 		if i%10 == 0 {
 			c := &counter{Session: s, t: t}
 			c.phase(data.Live)
+			if !strings.Contains(goroutines(), ours) {
+				t.Fatal("an open cart has no goroutine: what is looked for below is not what there is")
+			}
 		}
 		s.Close()
 	}
+	over()
+	redistest.Await(t, "no goroutine is left", func() bool { return !strings.Contains(goroutines(), ours) })
 	subscriptions := func() int { return strings.Count(server.Do(t, "CLIENT", "LIST", "TYPE", "pubsub").(string), "\n") }
 	redistest.Await(t, "no subscription is left", func() bool { return subscriptions() == 0 })
 	if n := strings.Count(server.Do(t, "CLIENT", "LIST", "TYPE", "normal").(string), "\n"); n > 12 {

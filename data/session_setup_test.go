@@ -97,6 +97,7 @@ type counter struct {
 	*data.Session
 	t    *testing.T
 	last data.State
+	each func(data.State) // is shown every state that until takes; nil: nobody
 }
 
 // join opens the cart "c" at a counter.
@@ -118,6 +119,9 @@ func (c *counter) until(what string, ok func(data.State) bool) data.State {
 				c.t.Fatalf("%s: closed while waiting until %s", c.Counter(), what)
 			}
 			c.last = s
+			if c.each != nil {
+				c.each(s)
+			}
 		case <-deadline.C:
 			c.t.Fatalf("%s: not seen in time: %s; shown: %s", c.Counter(), what, show(c.last))
 		}

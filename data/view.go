@@ -139,8 +139,18 @@ func (v *view) fold(c Change, r Receipt) {
 		v.drop(i)
 		return
 	}
+	v.overtaken(r.Event.Token)
 	v.waiting[i].acked = true
 	v.mustRead = true
+}
+
+// overtaken takes the token of an own change that does not follow on the cart.
+// One that the last read was ahead of is in the cart already, and must not be
+// laid over it once more. A receipt may have no token.
+func (v *view) overtaken(t Token) {
+	if i := v.pendingAt(t.Op); i >= 0 && t.Version > 0 && t.Version <= v.server.Token.Version {
+		v.waiting[i].applied = true
+	}
 }
 
 // refuse takes the store's no to a change. Waiting changes that take it back go
@@ -267,6 +277,7 @@ func (v *view) event(e Event) {
 		// that the last read overtook is in the cart already; a cart that
 		// begins again at 1 is not.
 		v.note(e)
+		v.overtaken(e.Token)
 		if e.Token.Version > v.server.Token.Version || e.Token.Version == 1 {
 			v.mustRead = true
 		}
@@ -406,7 +417,7 @@ func (v *view) replace(mine OpID, r Reading) {
 	v.server, v.loaded = r.Cart, true
 	for i := range v.waiting {
 		op := v.waiting[i].Op
-		v.waiting[i].applied = r.Mine && op == mine || v.known(op)
+		v.waiting[i].applied = r.Mine && op == mine || op == r.Cart.Token.Op || v.known(op)
 	}
 	v.waiting = slices.DeleteFunc(v.waiting, func(p pending) bool { return p.acked })
 }
@@ -509,7 +520,9 @@ func (v *view) showWaiting(s *State) {
 	s.Waiting = make([]Change, 0, len(v.waiting))
 	for _, p := range v.waiting {
 		if !p.shown && !p.answered {
-			s.Taken-- // on its way to the store and to the disk
+			if !p.applied { // else the picture has it already
+				s.Taken-- // on its way to the store and to the disk
+			}
 			continue
 		}
 		if !p.applied {

@@ -160,6 +160,60 @@ func TestReadThatHasTheOwnChangeDoesNotShowItTwice(t *testing.T) {
 	b.wantWaiting(0)
 }
 
+// While a read is under way several changes may be made and answered. It knows
+// of the first only whether it has it in.
+func TestReadThatHasSeveralOwnChangesShowsNoneTwice(t *testing.T) {
+	b := newBench(t, 2)
+	first, second, third := b.add("a", 1), b.add("a", 1), b.add("a", 1)
+	_, mine := b.startRead(true)
+	var made []Event
+	read := b.server
+	for i, c := range []Change{first, second, third} {
+		e := follow(read, c.Kind, c.Product, int64(3+i))
+		e.Token.Op, e.By = c.Op, c.By
+		made = append(made, e)
+		read, _ = e.Fold(read, nothing)
+	}
+	b.done(first, Receipt{Event: made[0]})
+	b.event(made[1])
+	b.done(second, Receipt{Event: made[1]})
+	b.read(mine, Reading{Cart: read, Mine: true}, nil) // the third has no answer yet
+	b.want("a5")
+	b.event(made[2])
+	b.done(third, Receipt{Event: made[2]})
+	b.want("a5")
+	b.wantWaiting(0)
+	b.answer(read, false)
+	b.want("a5")
+}
+
+// What the picture has is counted, also while it is neither answered nor on the
+// disk: who is told otherwise would lay it over once more.
+func TestEventBeforeTheAnswerIsCounted(t *testing.T) {
+	b := newBench(t, 2)
+	b.queued = true
+	c := b.add("a", 1)
+	if s := b.state(); s.Taken != 0 || brief(s.Cart) != "a2" {
+		t.Errorf("on its way: %d taken, %s", s.Taken, brief(s.Cart))
+	}
+	b.event(b.made(c, 3))
+	if s := b.state(); s.Taken != 1 || brief(s.Cart) != "a3" {
+		t.Errorf("in the cart: %d taken, %s", s.Taken, brief(s.Cart))
+	}
+}
+
+func TestRepeatOfWhatWasReadIsNotShownTwice(t *testing.T) {
+	b := newBench(t, 2)
+	c := b.add("a", 1)
+	e := b.made(c, 3)
+	after, _ := e.Fold(b.server, nothing)
+	later := follow(after, KindAdd, "a", 7) // by another counter, so that the last change is no own one
+	after, _ = later.Fold(after, nothing)
+	b.answer(after, false)
+	b.done(c, Receipt{Duplicate: true, Event: Event{Token: e.Token, Quantity: 3}})
+	b.want("a7")
+}
+
 func TestReadWithoutTheOwnChangeStillShowsIt(t *testing.T) {
 	b := newBench(t, 2)
 	b.add("a", 1)

@@ -26,6 +26,16 @@ const aclSelector = "(+eval +evalsha ~{main}:*)"
 // aclStock lets a checkout count down the stock of products that have one.
 const aclStock = "(+hincrby ~{main}:product:*)"
 
+// olderRules are the least rights where the server knows no selectors, as before
+// version 7; olderChannels come on top from 6.2 on, which guards channels.
+const (
+	olderRules = "resetkeys -@all ~{main}:* " +
+		"+eval +evalsha +get +set +exists +unlink +hmget +hgetall +hset +hdel " +
+		"+zadd +zrem +zremrangebyscore +zscore +zcard +zrange +zrevrangebyscore " +
+		"+pexpire +persist +pttl +time +publish +subscribe +ping +hello"
+	olderChannels = "resetchannels &{main}:ev:* &{main}:evp"
+)
+
 // restrict makes a user with the documented rights, and opens a store as it.
 func restrict(b *bench) *redis.Store {
 	b.Helper()
@@ -69,6 +79,25 @@ func TestDocumentedRightsAreEnough(t *testing.T) {
 	if _, err := forever.Apply(t.Context(), cart, add("tea", 1)); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestRightsWithoutSelectorsAreEnough(t *testing.T) {
+	b := start(t).stock("tea")
+	setUser(t, b.server, "app", "hunter2", olderRules)
+	if b.guardsChannels() {
+		setUser(t, b.server, "app", "hunter2", olderRules, olderChannels)
+	}
+	b.Store = open(t, redis.Config{URL: strings.Replace(b.server.URL(), "//", "//app:hunter2@", 1), Timeout: time.Hour})
+	h := watch(t, b.Store)
+	h.await(data.SignalUp)
+	b.use()
+	h.await(data.SignalEvent)
+}
+
+// guardsChannels reports whether the server knows rights on channels.
+func (b *bench) guardsChannels() bool {
+	_, err := b.server.Try("ACL", "SETUSER", "nobody", "resetchannels")
+	return err == nil
 }
 
 func TestDocumentedRightsAreEnoughForWholeCarts(t *testing.T) {
@@ -206,7 +235,7 @@ func TestDocumentationHasTheRightsThatTheTestsRunWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc := strings.Join(strings.Fields(strings.ReplaceAll(string(text), `\|`, "|")), " ")
-	for _, rules := range []string{aclRules + " " + aclSelector, aclStock, clusterRules, sentinelRules} {
+	for _, rules := range []string{aclRules + " " + aclSelector, aclStock, clusterRules, sentinelRules, olderRules, olderChannels} {
 		if !strings.Contains(doc, rules) {
 			t.Errorf("docs/redis.md lacks %q", rules)
 		}

@@ -174,6 +174,35 @@ func TestPreflightComparesClocks(t *testing.T) {
 	}
 }
 
+// oldServer answers HELLO as versions before 6.2 do.
+type oldServer struct {
+	masterHook // for the methods that do nothing
+}
+
+func (oldServer) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (oldServer) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if cmd.Name() == "hello" && len(cmd.Args()) == 1 {
+			cmd.SetErr(said("ERR wrong number of arguments for 'hello' command"))
+			return cmd.Err()
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func TestPreflightOfTheOldestServers(t *testing.T) {
+	s, err := Open(Config{URL: redistest.Start(t).URL(), Shop: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.client.AddHook(oldServer{})
+	if err := s.Preflight(t.Context(), func(data.Finding) {}); err != nil {
+		t.Error(err)
+	}
+}
+
 // FuzzParseReading builds an answer of the fuzzer's texts: parsing must never
 // panic, and never bring out what a sound cart cannot hold.
 func FuzzParseReading(f *testing.F) {

@@ -90,6 +90,9 @@ func (tr *trial) wantTrouble(clients []*careful, history []porcupine.Operation, 
 	if len(history) < 100*seconds || lost < 4*seconds || again < seconds || x.crashes.Load() != int64(tr.crashes) {
 		tr.t.Errorf("too little happened in %v", length)
 	}
+	if rarest := min(x.resets.Load(), x.holes.Load(), x.refusals.Load(), x.flushes.Load()); rarest < int64(seconds) {
+		tr.t.Errorf("some kind of trouble was made only %d times in %v", rarest, length)
+	}
 }
 
 // plantedLength is how long a trial with a planted bug is, and plantedRounds

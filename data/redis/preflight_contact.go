@@ -107,7 +107,7 @@ func (s *Store) introduce(ctx context.Context) (i introduction) {
 	if i.err != nil {
 		return i
 	}
-	answer, err := i.node.Do(ctx, "HELLO").Result()
+	answer, err := i.node.Do(ctx, "HELLO", protocol).Result() // servers before 6.2 want the number
 	i.words, i.err = words(answer), err
 	// So a server treats connections from the time when it wanted a password, if
 	// it wants none any more.

@@ -122,6 +122,9 @@ func (s *Store) Close() error {
 	return s.client.Close()
 }
 
+// protocol is the version of Redis' protocol that is spoken.
+const protocol = 3
+
 // Sizes of the pool. One counter has few calls under way at a time.
 const (
 	poolSize     = 8
@@ -136,7 +139,7 @@ func singleOptions(srv server, ask credentials) *redis.Options {
 	return &redis.Options{
 		Network: srv.network, Addr: srv.addrs[0], Dialer: srv.dialer.dial,
 		Username: srv.user, Password: srv.password, CredentialsProviderContext: ask, DB: srv.db,
-		Protocol: 3, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
+		Protocol: protocol, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
 		DisableIdentity:          true,
@@ -151,7 +154,7 @@ func failoverOptions(srv server, c Config, ask credentials) *redis.FailoverOptio
 		MasterName: c.Master, SentinelAddrs: srv.addrs, Dialer: srv.dialer.dial,
 		SentinelUsername: c.SentinelUser, SentinelPassword: c.SentinelPassword,
 		Username: srv.user, Password: srv.password, CredentialsProviderContext: ask, DB: srv.db,
-		Protocol: 3, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
+		Protocol: protocol, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
 		DisableIdentity: true,
@@ -164,7 +167,7 @@ func clusterOptions(srv server, ask credentials) *redis.ClusterOptions {
 	return &redis.ClusterOptions{
 		Addrs: srv.addrs, Dialer: srv.dialer.dial, TLSConfig: srv.dialer.tls,
 		Username: srv.user, Password: srv.password, CredentialsProviderContext: ask,
-		Protocol: 3, MaxRetries: -1, MaxRedirects: 3, DialerRetries: 1, ContextTimeoutEnabled: true,
+		Protocol: protocol, MaxRetries: -1, MaxRedirects: 3, DialerRetries: 1, ContextTimeoutEnabled: true,
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 		PoolSize: poolSize, PipelinePoolSize: pipelineSize, PoolTimeout: ioTimeout, ConnMaxIdleTime: idleTime,
 		DisableIdentity: true, ClusterStateReloadInterval: 2 * time.Second,

@@ -144,6 +144,8 @@ func (s *Server) start() error {
 	}
 	cmd := exec.Command(program, args...)
 	cmd.Dir = s.dir
+	// Servers from 7.2 on do not start in a language that is not installed.
+	cmd.Env = append(os.Environ(), "LC_ALL=C")
 	endWithParent(cmd)
 	if err := cmd.Start(); err != nil {
 		return err
