@@ -13,7 +13,7 @@ import (
 // In files that are kept changes wait for this cart of this shop.
 const (
 	keptWaiting data.CartID = "waits"
-	keptPlace               = "single 10.0.0.5:6379/0, shop main"
+	keptPlace   string      = "single 10.0.0.5:6379/0, shop main"
 )
 
 // keptStep is a change in a shop that is kept, with a store whose carts live so
