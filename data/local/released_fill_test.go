@@ -29,7 +29,8 @@ type keptStep struct {
 const keptBrief = 20 * time.Millisecond
 
 // keptSteps fill a shop that is kept. Those of a version that was released stay
-// as they are; what a later one adds comes behind.
+// as they are; what a later one adds comes behind, but before the last: the cart
+// of that is over, and no program has met it yet.
 func keptSteps() []keptStep {
 	steps := []keptStep{
 		{0, "never", data.Change{Op: "kept-11", Kind: data.KindAdd, Product: "tea", Quantity: 5}, 1},
