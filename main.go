@@ -83,7 +83,7 @@ func run(a fyne.App) error {
 	}
 	log := book.Logger()
 	log.Info("starting", "version", version, "configuration", conf.String())
-	sounds := sound.New(soundDir(), log)
+	sounds := sound.New(filepath.Join(conf.CacheDir, "sounds"), log)
 	err = show(a, conf, book, secrets, sounds)
 	sounds.Close()
 	return errors.Join(err, book.Close())
@@ -113,15 +113,6 @@ func system(conf config.Config) ui.System {
 		s.Date, _ = time.Parse(time.RFC3339, date) // or unknown
 	}
 	return s
-}
-
-// soundDir is the folder for sounds, which can be made again at any time.
-func soundDir() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	return filepath.Join(dir, "trolley")
 }
 
 // cartsOf returns the carts to open: the one asked for, then those that were

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -273,5 +274,31 @@ func TestSavingDoesNotWaitForADeadKeychain(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("it still waits for the keychain")
+	}
+}
+
+// What earlier versions left waiting is found again under the names that places
+// have today.
+func TestReleasedQueuesAreOfTodaysPlaces(t *testing.T) {
+	folders, err := filepath.Glob(filepath.Join("data", "local", "testdata", "released", "schema-*"))
+	if err != nil || len(folders) == 0 {
+		t.Fatal("no files are kept", err)
+	}
+	for _, folder := range folders {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
+			t.Fatal(err)
+		}
+		o := startedWith(t, dir, map[string]string{"TROLLEY_REDIS_URL": "redis://10.0.0.5"})
+		queue := o.queue(o.Name(o.Connection()))
+		if queue == nil {
+			t.Fatal("no queue")
+		}
+		if carts := o.withWaiting(queue, nil); !slices.Equal(carts, []data.CartID{"waits"}) {
+			t.Errorf("%s: changes wait for %v", folder, carts)
+		}
+		if err := queue.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

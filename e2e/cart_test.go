@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -374,20 +373,6 @@ func quantity(t *testing.T, folder string, product data.ProductID) int64 {
 	check(t, store.Close())
 	line, _ := reading.Cart.Line(product)
 	return line.Quantity
-}
-
-func TestTwoWindowsOnThisComputerShareItsShop(t *testing.T) {
-	d := newDesk(t, desk.Options{})
-	first := launch(t, d, "counter-1", delivered, "TROLLEY_LOG=debug", "TROLLEY_CART="+cart, "TROLLEY_COUNTER=One")
-	second := launch(t, d, "counter-2", delivered, "TROLLEY_LOG=debug", "TROLLEY_CART="+cart, "TROLLEY_COUNTER=Two")
-	enter(t, first, "2*espresso")
-	shows(t, second, "live: 1 lines, 2 items, total 4.80")
-	files, err := filepath.Glob(filepath.Join(d.Home(), "data", "trolley", "*.db"))
-	check(t, err)
-	if len(files) == 0 {
-		t.Error("no shop in the system's place for application data")
-	}
-	check(t, first.Quit())
 }
 
 func TestSettingThatCannotBeUsedIsNamed(t *testing.T) {

@@ -39,6 +39,10 @@ const prefCarts = "carts"
 
 func prefCartsOf(place string) string { return prefCarts + " " + place }
 
+// prefCart is where the first version, which knew one cart and asked for no
+// place, kept it.
+const prefCart = "cart"
+
 // closeWait is how long a cart that is put aside waits for its last changes to
 // be confirmed.
 const closeWait = 2 * time.Second
@@ -47,6 +51,7 @@ const closeWait = 2 * time.Second
 // the program last ended,
 // the one on screen first. What cannot be a cart is left out.
 func RememberedCarts(app fyne.App, place string) []data.CartID {
+	adoptCart(app.Preferences(), place)
 	var out []data.CartID
 	for _, s := range app.Preferences().StringList(prefCartsOf(place)) {
 		if id, err := data.ParseCartID(s); err == nil && !slices.Contains(out, id) {
@@ -54,6 +59,19 @@ func RememberedCarts(app fyne.App, place string) []data.CartID {
 		}
 	}
 	return out[:min(len(out), data.MaxOpen)]
+}
+
+// adoptCart gives the cart that the first version kept to the place that is
+// opened first since, unless that has carts of its own.
+func adoptCart(p fyne.Preferences, place string) {
+	cart := p.String(prefCart)
+	if cart == "" {
+		return
+	}
+	if len(p.StringList(prefCartsOf(place))) == 0 {
+		p.SetStringList(prefCartsOf(place), []string{cart})
+	}
+	p.RemoveValue(prefCart)
 }
 
 // openTab opens a cart in a tab of its own, behind the one on screen, and

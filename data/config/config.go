@@ -15,15 +15,16 @@ import (
 
 // Config is how the program was asked to run. It is safe to print.
 type Config struct {
-	Redis   Redis
-	Shop    string        // 1 to 128 characters of an id
-	Counter string        // this desk's name, as the others see it
-	Cart    data.CartID   // cart to open first; empty: not asked for
-	Timeout time.Duration // of carts; 0: never, otherwise 1 s or more
-	DataDir string        // folder for this computer's files; it may not be there yet
-	LogDir  string        // folder for what the program writes about itself; likewise
-	Log     slog.Level
-	File    string // the .env file that was read; empty: none
+	Redis    Redis
+	Shop     string        // 1 to 128 characters of an id
+	Counter  string        // this desk's name, as the others see it
+	Cart     data.CartID   // cart to open first; empty: not asked for
+	Timeout  time.Duration // of carts; 0: never, otherwise 1 s or more
+	DataDir  string        // folder for this computer's files; it may not be there yet
+	LogDir   string        // folder for what the program writes about itself; likewise
+	CacheDir string        // folder for what can be made again at any time; likewise
+	Log      slog.Level
+	File     string // the .env file that was read; empty: none
 
 	// Keep says where the passwords of the connection are, beside those that
 	// Redis holds already.
@@ -89,13 +90,12 @@ func (c Config) String() string {
 
 // Sources is where a configuration comes from.
 type Sources struct {
-	Lookup        func(name string) (string, bool) // the environment
-	WorkDir       string                           // folders of a .env file, looked at in this
-	ExecDir       string                           // order; an empty one is passed over
-	UserConfigDir string                           // the .env file is in its folder "trolley"
-	HomeDir       string
-	Hostname      string
-	OS            string // as runtime.GOOS
+	Lookup   func(name string) (string, bool) // the environment
+	WorkDir  string                           // folders of a .env file, looked at in this
+	ExecDir  string                           // order, before the system's for settings; an empty one is passed over
+	HomeDir  string
+	Hostname string
+	OS       string // as runtime.GOOS
 }
 
 // System returns the sources of this process. What cannot be found out is
@@ -106,7 +106,6 @@ func System() Sources {
 	if exe, err := os.Executable(); err == nil {
 		s.ExecDir = filepath.Dir(exe)
 	}
-	s.UserConfigDir, _ = os.UserConfigDir()
 	s.HomeDir, _ = os.UserHomeDir()
 	s.Hostname, _ = os.Hostname()
 	return s

@@ -18,13 +18,12 @@ func sources(t *testing.T, env map[string]string) Sources {
 	t.Helper()
 	dir := t.TempDir()
 	return Sources{
-		Lookup:        func(name string) (string, bool) { v, ok := env[name]; return v, ok },
-		WorkDir:       filepath.Join(dir, "work"),
-		ExecDir:       filepath.Join(dir, "exec"),
-		UserConfigDir: filepath.Join(dir, "config"),
-		HomeDir:       filepath.Join(dir, "home"),
-		Hostname:      "till-3.shop.example",
-		OS:            "linux",
+		Lookup:   func(name string) (string, bool) { v, ok := env[name]; return v, ok },
+		WorkDir:  filepath.Join(dir, "work"),
+		ExecDir:  filepath.Join(dir, "exec"),
+		HomeDir:  filepath.Join(dir, "home"),
+		Hostname: "till-3.shop.example",
+		OS:       "linux",
 	}
 }
 
@@ -146,37 +145,6 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	want := []string{"TROLLEY_CART_TIMEOUT", "TROLLEY_LOG", "TROLLEY_REDIS_URL", "TROLLEY_SHOP"}
 	if !slices.Equal(names, want) {
 		t.Errorf("problems with %v, want %v", names, want)
-	}
-}
-
-func TestDataFolderOfEachSystem(t *testing.T) {
-	abs := t.TempDir()
-	for _, c := range []struct {
-		os   string
-		env  map[string]string
-		want string
-	}{
-		{"linux", nil, "HOME/.local/share/trolley"},
-		{"linux", map[string]string{"XDG_DATA_HOME": abs}, abs + "/trolley"},
-		{"linux", map[string]string{"XDG_DATA_HOME": "not/absolute"}, "HOME/.local/share/trolley"},
-		{"darwin", nil, "HOME/Library/Application Support/" + AppID},
-		{"windows", map[string]string{"LocalAppData": abs}, abs + "/Trolley"},
-	} {
-		s := sources(t, c.env)
-		s.OS = c.os
-		want := filepath.FromSlash(strings.Replace(c.want, "HOME", s.HomeDir, 1))
-		if got := load(t, s).DataDir; got != want {
-			t.Errorf("%s %v: %q, want %q", c.os, c.env, got, want)
-		}
-	}
-}
-
-func TestNoFolderForData(t *testing.T) {
-	s := sources(t, nil)
-	s.HomeDir = ""
-	_, err := Load(s)
-	if got := problems(t, err); len(got) != 1 || got[0].What != "TROLLEY_DATA_DIR" {
-		t.Errorf("got %v", err)
 	}
 }
 

@@ -26,7 +26,7 @@ func TestFirstFileWins(t *testing.T) {
 	files := []string{
 		write(t, filepath.Join(s.WorkDir, ".env"), "TROLLEY_SHOP=s0"),
 		write(t, filepath.Join(s.ExecDir, ".env"), "TROLLEY_SHOP=s1"),
-		write(t, filepath.Join(s.UserConfigDir, "trolley", ".env"), "TROLLEY_SHOP=s2"),
+		write(t, filepath.Join(s.HomeDir, ".config", "trolley", ".env"), "TROLLEY_SHOP=s2"),
 	}
 	for i, file := range files {
 		c := load(t, s)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,11 +20,7 @@ import (
 // error but told in Config.SavedErr: the window, where it can be mended, must
 // open.
 func Load(s Sources) (Config, error) {
-	dirs := []string{s.WorkDir, s.ExecDir, ""}
-	if s.UserConfigDir != "" {
-		dirs[2] = filepath.Join(s.UserConfigDir, "trolley")
-	}
-	file, err := readFirst(dirs)
+	file, err := readFirst([]string{s.WorkDir, s.ExecDir, s.places().config})
 	if err != nil {
 		return Config{File: file.path}, errors.Join(err)
 	}
@@ -63,17 +58,18 @@ type loader struct {
 func (l *loader) config() Config {
 	used, offered := l.redis()
 	c := Config{
-		Redis:   used,
-		Shop:    cmp.Or(l.text(envShop), defaultShop),
-		Counter: cmp.Or(l.text(envCounter), counterOf(l.Hostname)),
-		Cart:    data.CartID(l.text(envCart)),
-		Timeout: l.timeout(),
-		DataDir: l.dir,
-		LogDir:  l.logDir(),
-		Log:     l.level(),
-		File:    l.file.path,
-		Keep:    l.keep(),
-		offered: offered,
+		Redis:    used,
+		Shop:     cmp.Or(l.text(envShop), defaultShop),
+		Counter:  cmp.Or(l.text(envCounter), counterOf(l.Hostname)),
+		Cart:     data.CartID(l.text(envCart)),
+		Timeout:  l.timeout(),
+		DataDir:  l.dir,
+		LogDir:   l.orBeside(l.places().logs, "logs"),
+		CacheDir: l.orBeside(l.places().cache, "cache"),
+		Log:      l.level(),
+		File:     l.file.path,
+		Keep:     l.keep(),
+		offered:  offered,
 	}
 	c.given, c.Given = l.given()
 	l.check(envShop, data.CheckShop(c.Shop))

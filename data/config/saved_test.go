@@ -220,31 +220,6 @@ func TestUnverified(t *testing.T) {
 	}
 }
 
-func TestLogFolderOfEachSystem(t *testing.T) {
-	abs := t.TempDir()
-	for _, c := range []struct {
-		os   string
-		env  map[string]string
-		want string
-	}{
-		{"linux", nil, "HOME/.local/state/trolley"},
-		{"linux", map[string]string{"XDG_STATE_HOME": abs}, abs + "/trolley"},
-		{"linux", map[string]string{"XDG_STATE_HOME": "not/absolute"}, "HOME/.local/state/trolley"},
-		{"darwin", nil, "HOME/Library/Logs/" + AppID},
-		{"windows", map[string]string{"LocalAppData": abs}, abs + "/Trolley/Logs"},
-		{"linux", map[string]string{"TROLLEY_DATA_DIR": abs}, abs + "/logs"},
-		{"darwin", map[string]string{"TROLLEY_DATA_DIR": abs}, abs + "/logs"},
-		{"windows", map[string]string{"TROLLEY_DATA_DIR": abs}, abs + "/logs"},
-	} {
-		s := sources(t, c.env)
-		s.OS = c.os
-		want := filepath.FromSlash(strings.Replace(c.want, "HOME", s.HomeDir, 1))
-		if got := load(t, s).LogDir; got != want {
-			t.Errorf("%s %v: %q, want %q", c.os, c.env, got, want)
-		}
-	}
-}
-
 // No text in any of the saved files keeps the program from starting, and
 // nothing that cannot be used gets through.
 func TestStartsWhateverIsSaved(t *testing.T) {

@@ -67,7 +67,10 @@ const maxReaders = 4
 // Open opens the shop's file and creates it when there is none. A file that
 // cannot be used is left as it is, and the error is a [data.UnavailableError]
 // with the fault and the file's path.
-func Open(ctx context.Context, c Config) (*Store, error) {
+func Open(ctx context.Context, c Config) (*Store, error) { return openAt(ctx, c, time.Now) }
+
+// openAt is Open by a clock.
+func openAt(ctx context.Context, c Config, now func() time.Time) (*Store, error) {
 	if err := data.CheckShop(c.Shop); err != nil {
 		return nil, err
 	}
@@ -76,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		timeout: c.Timeout,
 		limits:  c.Limits.OrDefault(),
 		log:     cmp.Or(c.Log, slog.New(slog.DiscardHandler)),
-		now:     time.Now,
+		now:     now,
 	}
 	s.life, s.end = context.WithCancel(context.Background())
 	if err := s.open(ctx); err != nil {

@@ -92,7 +92,11 @@ func left(t *testing.T, q *Queue) []data.Change {
 // wantLeft compares what waits with what should, in order and all fields.
 func wantLeft(t *testing.T, q *Queue, want []data.Change) {
 	t.Helper()
-	got := left(t, q)
+	wantChanges(t, left(t, q), want)
+}
+
+func wantChanges(t *testing.T, got, want []data.Change) {
+	t.Helper()
 	same := func(a, b data.Change) bool {
 		at := a.At.Equal(b.At)
 		a.At = b.At

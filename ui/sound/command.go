@@ -98,11 +98,7 @@ func (c *commands) drop(name string) {
 
 // file returns the file of a tone, and writes it when it is not there.
 func (c *commands) file(k Kind) (string, error) {
-	dir, err := c.folder()
-	if err != nil {
-		return "", fmt.Errorf("find a folder for the tones: %w", err)
-	}
-	path, wave := filepath.Join(dir, names[k]), k.wave()
+	path, wave := filepath.Join(c.dir, names[k]), k.wave()
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, wave) {
 		return path, nil
 	}
@@ -110,17 +106,6 @@ func (c *commands) file(k Kind) (string, error) {
 		return "", fmt.Errorf("write a tone: %w", err)
 	}
 	return path, nil
-}
-
-func (c *commands) folder() (string, error) {
-	if c.dir != "" {
-		return c.dir, nil
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(cache, "trolley", "sounds"), nil
 }
 
 // write puts a whole file in place: another window may be playing the old one.

@@ -27,8 +27,7 @@ type output interface {
 }
 
 // New returns a player that keeps what it needs in a folder, which is made
-// when it is needed; empty: one in the system's folder for what can be lost.
-// What goes wrong is written to log at the level debug.
+// when it is needed. What goes wrong is written to log at the level debug.
 func New(dir string, log *slog.Logger) *Player {
 	p := &Player{out: newOutput(dir), log: log, asks: make(chan Kind, 1)}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
