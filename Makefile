@@ -27,7 +27,9 @@ LDFLAGS := -s -w -X=main.version=$(VERSION) -X=main.commit=$(COMMIT) -X=main.dat
 
 # The date of every file in the packages, so that a commit always gives the same.
 export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),$(shell stat -c %Y FyneApp.toml))
-package-linux: export VERSION := $(VERSION)
+package-linux pack-linux package-windows pack-windows pack-darwin: export VERSION := $(VERSION)
+pack-darwin: export LDFLAGS := $(LDFLAGS)
+pack-linux pack-windows pack-darwin: export TAGS := $(TAGS)
 
 # A display is there, or this is a system that has no other way.
 DISPLAY_THERE := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter-out Linux,$(or $(OS),$(shell uname -s)))
@@ -144,13 +146,42 @@ licences: ## write ui/licences.txt anew: the licences of all that is in the prog
 	@go run ./packaging/licences > build/licences.txt
 	@mv build/licences.txt ui/licences.txt
 
-.PHONY: package-linux
-package-linux: ## the .deb and the tarball for Linux, in build/packages/
+.PHONY: version
+version: ## print the version
+	@echo $(VERSION)
+
+# Each package is made by its pack-… and looked at by its package-….
+.PHONY: package pack-linux package-linux pack-darwin package-darwin
+package: package-$(if $(filter Darwin,$(shell uname -s)),darwin,linux package-windows) ## all packages that can be made here, with checksums
+	@cd build/packages && sha256sum -- trolley* > SHA256SUMS && cat SHA256SUMS
+
+pack-linux:
 	@packaging/setup.sh build linux
 	@$(MAKE) compile
 	$(call say,package for Linux)
 	@packaging/linux.sh
-	@go test -count=1 -tags packages -run Linux ./packaging
+	@packaging/sbom.sh linux
+
+package-linux: pack-linux ## the .deb and the tarball for Linux, in build/packages/
+	@go test -count=1 -tags packages -run 'Linux|Darwin|Release' ./packaging
+
+pack-darwin:
+	@packaging/setup.sh build
+	$(call say,package for macOS)
+	@packaging/darwin.sh
+	@packaging/sbom.sh darwin
+
+package-darwin: pack-darwin ## the app for macOS, on a Mac
+	@go test -count=1 -tags packages -run Darwin ./packaging
+
+.PHONY: tryout
+tryout: ## the packages for Linux on a plain Debian 12: install, use, remove (as root)
+	@packaging/setup.sh tryout
+	@packaging/try-linux.sh deb tarball
+
+.PHONY: twice
+twice: ## make the packages twice from two clones: the bytes must be the same
+	@packaging/twice.sh
 
 .PHONY: clean
 clean: ## remove build/

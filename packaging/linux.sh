@@ -14,7 +14,7 @@ id=org.trolley.counter
 stage=build/stage/linux
 arch=$(go env GOARCH)
 date=$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)
-sizes="16 22 24 32 48 64 128 256 512"
+sizes=(16 22 24 32 48 64 128 256 512)
 
 # fill puts the version and the date into a text.
 fill() { sed -e "s/@VERSION@/$VERSION/g" -e "s/@DATE@/$date/g" "$1"; }
@@ -46,8 +46,8 @@ lay_out() {
 	gzip -9n <CHANGELOG.md >"$share/doc/trolley/CHANGELOG.md.gz"
 	gzip -9n <ui/licences.txt >"$share/doc/trolley/licences.txt.gz"
 	install -m644 .env.example "$share/doc/trolley/env.example"
-	CGO_ENABLED=0 go run ./packaging/icons Icon.png "$stage/icons" $sizes
-	for size in $sizes; do
+	CGO_ENABLED=0 go run ./packaging/icons Icon.png "$stage/icons" "${sizes[@]}"
+	for size in "${sizes[@]}"; do
 		install -Dm644 "$stage/icons/${size}x$size.png" "$share/icons/hicolor/${size}x$size/apps/$id.png"
 	done
 	install -Dm644 packaging/icon.svg "$share/icons/hicolor/scalable/apps/$id.svg"

@@ -2,12 +2,13 @@
 # Installs what building, showing or testing Trolley needs and this machine
 # lacks, and says what that is. When nothing is lacking it takes no time.
 #
-# Usage: packaging/setup.sh build|window|screen|test|linux ...
+# Usage: packaging/setup.sh build|window|screen|test|linux|tryout ...
 #   build   the C compiler and headers for the window
 #   window  what the program itself needs to open one
 #   screen  a virtual screen and the tools that drive windows on it
 #   test    a Redis server, the clipboard tool and a keychain
 #   linux   what checks the packages for Linux (on Debian)
+#   tryout  what makes a plain system to try them on (on Debian)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,6 +35,7 @@ debian_packages() {
 	screen) echo xvfb openbox xdotool x11-utils imagemagick fonts-dejavu-core ;;
 	test) echo redis-server redis-tools redis-sentinel xclip dbus gnome-keyring libsecret-tools ;;
 	linux) echo xz-utils lintian dpkg-dev desktop-file-utils appstream ;;
+	tryout) echo debootstrap ;;
 	esac
 }
 
@@ -149,9 +151,9 @@ setup_other() {
 	done
 }
 
-[ $# -gt 0 ] || fail "usage: packaging/setup.sh build|window|screen|test|linux ..."
+[ $# -gt 0 ] || fail "usage: packaging/setup.sh build|window|screen|test|linux|tryout ..."
 for set in "$@"; do
-	case $set in build | window | screen | test | linux) ;; *) fail "unknown set $set" ;; esac
+	case $set in build | window | screen | test | linux | tryout) ;; *) fail "unknown set $set" ;; esac
 done
 check_go
 if have dpkg-query && have apt-get; then

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # What the scripts that package share: the tools, each of one version. To be
 # sourced in the top folder of the repository.
 
@@ -13,5 +14,5 @@ tool() {
 	local have
 	have=$(go version -m "build/tools/$1" 2>/dev/null | awk '$1 == "path" { p = $2 } $1 == "mod" { print p "@" $3; exit }')
 	[ "$have" != "$2" ] || return 0
-	env -u GOOS -u GOARCH -u GOFLAGS CGO_ENABLED=0 GOBIN="$PWD/build/tools" go install -tags ci "$2"
+	env -u GOOS -u GOARCH -u GOFLAGS CGO_ENABLED=0 GOBIN="$PWD/build/tools" go install -trimpath -tags ci "$2"
 }

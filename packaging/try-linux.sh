@@ -125,7 +125,7 @@ try_tarball() {
 	files >"$root.before"
 	cp "build/packages/$name" "$root/tmp/"
 	as_person "rm -rf /tmp/unpacked && mkdir /tmp/unpacked && tar -xJf /tmp/$name -C /tmp/unpacked && make -C /tmp/unpacked/* user-install >/dev/null"
-	use '~/.local/share/applications/Trolley.desktop' tarball
+	use /home/anna/.local/share/applications/Trolley.desktop tarball
 	say "remove it"
 	as_person "make -C /tmp/unpacked/* user-uninstall >/dev/null"
 	left=$(as_person 'find ~ -name "*rolley*" -not -path "*/.local/share/trolley*" -not -path "*/.local/state/trolley*" -not -path "*/.config/*" -not -path "*/.cache/*"')
