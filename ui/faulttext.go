@@ -76,6 +76,8 @@ func textAbout(u *data.UnavailableError) string {
 			return ""
 		}
 		return textDate(at)
+	case data.FaultNoPermission:
+		return textRights(about)
 	}
 	return about
 }
