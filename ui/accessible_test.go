@@ -118,9 +118,11 @@ func TestWidgetsOfDialogsHaveLabels(t *testing.T) {
 
 func TestWidgetsOfEveryScreenHaveLabels(t *testing.T) {
 	for name, open := range screens {
-		s := openStudio(t, theme.VariantLight, usual)
-		open(s)
-		expectLabels(t, s.win, name)
+		t.Run(name, func(t *testing.T) {
+			s := openStudio(t, theme.VariantLight, usual)
+			open(s)
+			expectLabels(t, s.win, name)
+		})
 	}
 }
 

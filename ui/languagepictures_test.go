@@ -71,10 +71,12 @@ var setUp = []string{"connection", "sentinel", "locked", "wrong", "nokeychain", 
 func TestPictureOfSettingUpInOtherLanguages(t *testing.T) {
 	for _, tag := range []language.Tag{language.German, language.Polish} {
 		for _, name := range []string{"settings", "nokeychain", "passed", "failed", "join", "sharing", "password", "trouble", "crash", "about"} {
-			speakIn(t, tag)
-			s := openStudio(t, theme.VariantLight, narrow)
-			screens[name](s)
-			s.expectForm(fmt.Sprintf("language-%s-%s-narrow", tag, name))
+			t.Run(tag.String()+" "+name, func(t *testing.T) {
+				speakIn(t, tag)
+				s := openStudio(t, theme.VariantLight, narrow)
+				screens[name](s)
+				s.expectForm(fmt.Sprintf("language-%s-%s-narrow", tag, name))
+			})
 		}
 	}
 }
@@ -89,8 +91,10 @@ func TestWordsFit(t *testing.T) {
 				"naming", "carts", "check", "settings"}, setUp),
 		} {
 			for _, name := range names {
-				speakIn(t, tag)
-				checkFit(t, tag.String()+" "+name, of, name)
+				t.Run(tag.String()+" "+name, func(t *testing.T) { // which closes each window before the next opens
+					speakIn(t, tag)
+					checkFit(t, tag.String()+" "+name, of, name)
+				})
 			}
 		}
 	}

@@ -288,22 +288,26 @@ func (s *studio) talkative() {
 }
 
 func TestNothingStaysInTheOldLanguage(t *testing.T) {
-	keepTongue(t)
 	for name, open := range screens {
-		spoken.Store(&tongue{tag: language.English})
-		s := openStudio(t, theme.VariantLight, narrow)
-		if open(s); s.alerts.open() { // it is opened in the new language
-			s = openStudio(t, theme.VariantLight, narrow)
-		} else {
-			open = func(*studio) {}
-		}
-		bracketed(t, 0.4)
-		s.sayAnew()
-		open(s)
-		s.win.Resize(usual)
-		for _, text := range inEnglish(s.said(), s.values()...) {
-			t.Errorf("%s: says %q", name, text)
-		}
+		t.Run(name, func(t *testing.T) { nothingStays(t, name, open) })
+	}
+}
+
+func nothingStays(t *testing.T, name string, open func(*studio)) {
+	keepTongue(t)
+	spoken.Store(&tongue{tag: language.English})
+	s := openStudio(t, theme.VariantLight, narrow)
+	if open(s); s.alerts.open() { // it is opened in the new language
+		s = openStudio(t, theme.VariantLight, narrow)
+	} else {
+		open = func(*studio) {}
+	}
+	bracketed(t, 0.4)
+	s.sayAnew()
+	open(s)
+	s.win.Resize(usual)
+	for _, text := range inEnglish(s.said(), s.values()...) {
+		t.Errorf("%s: says %q", name, text)
 	}
 }
 
