@@ -176,13 +176,26 @@ func TestFirstStartConnectsToASharedShop(t *testing.T) {
 // that openConnection has opened, and goes to its button Test.
 func typeSecureConnection(t *testing.T, w *desk.Window, link, ca string) {
 	t.Helper()
+	typeServer(t, w, link, ca)
+	leaveAdvanced(t, w)
+}
+
+// typeServer types what a person knows of a server, and stays in the field of
+// the CA's file, the first under Advanced.
+func typeServer(t *testing.T, w *desk.Window, link, ca string) {
+	t.Helper()
 	check(t, w.Key("Tab"))
 	check(t, w.Paste(link))
 	check(t, w.Key("Tab", "Tab", "Tab", "Tab"))             // by way of server, port and user
 	check(t, w.Fill(marker, "Tab", "Tab", "Tab", "ctrl+a")) // by way of the eye and the tick for TLS
 	check(t, w.Fill(newName, "Tab", "Return", "Tab"))       // which opens Advanced
-	check(t, w.Paste(ca))                                   // for the file of the CA
-	check(t, w.Key("shift+Tab", "Return", "Tab", "Tab"))    // which closes Advanced, and goes by Cancel
+	check(t, w.Paste(ca))
+}
+
+// leaveAdvanced goes from the first field under Advanced to the button Test.
+func leaveAdvanced(t *testing.T, w *desk.Window) {
+	t.Helper()
+	check(t, w.Key("shift+Tab", "Return", "Tab", "Tab")) // which closes Advanced, and goes by Cancel
 }
 
 // stageNames are all stages, in their order.

@@ -55,10 +55,14 @@ func labelled(o fyne.CanvasObject) bool {
 func (d *desk) expectLabels(where string) {
 	d.t.Helper()
 	d.win.Resize(fyne.NewSize(1100, 720))
-	shown := append([]fyne.CanvasObject{d.win.Content()}, d.win.Canvas().Overlays().List()...)
-	for _, o := range shown {
+	expectLabels(d.t, d.win, where)
+}
+
+func expectLabels(t *testing.T, win fyne.Window, where string) {
+	t.Helper()
+	for _, o := range append([]fyne.CanvasObject{win.Content()}, win.Canvas().Overlays().List()...) {
 		for _, kind := range unlabelled(o) {
-			d.t.Errorf("%s: a %s has no label for screen readers", where, kind)
+			t.Errorf("%s: a %s has no label for screen readers", where, kind)
 		}
 	}
 }
@@ -109,6 +113,16 @@ func TestWidgetsOfDialogsHaveLabels(t *testing.T) {
 		}
 		d.expectLabels(name)
 		d.alerts.current.close()
+	}
+}
+
+func TestWidgetsOfEveryScreenHaveLabels(t *testing.T) {
+	for name, open := range screens {
+		t.Run(name, func(t *testing.T) {
+			s := openStudio(t, theme.VariantLight, usual)
+			open(s)
+			expectLabels(t, s.win, name)
+		})
 	}
 }
 

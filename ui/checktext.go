@@ -117,7 +117,7 @@ func textFine(f data.Finding) string {
 	fine := stageTexts[f.Stage].fine.say()
 	switch {
 	case f.Stage == data.StageRights && f.Facts != "": // less than all, and yet enough
-		return fine + " " + phrase("Not allowed: {rights}.").with("rights", f.Facts)
+		return fine + " " + phrase("Not allowed: {rights}.").with("rights", textRights(f.Facts))
 	case f.Stage == data.StageEncrypt && f.Local:
 		return phrase("It does not leave this computer.").say()
 	case f.Stage == data.StageEncrypt && !f.Until.IsZero():
@@ -133,6 +133,18 @@ func textAnswerTook(d time.Duration) string {
 		return phrase("An answer takes less than 1 ms.").say()
 	}
 	return plural{"An answer takes {n} ms.", "An answer takes {n} ms."}.of(int64(d.Round(time.Millisecond) / time.Millisecond))
+}
+
+// textRights says a list of rights, such as "zadd on {main}:carts", as the
+// language of the window does.
+func textRights(rights string) string {
+	all := strings.Split(rights, ", ")
+	for i, one := range all {
+		if command, keys, found := strings.Cut(one, " on "); found {
+			all[i] = phrase("{command} on {keys}").with("command", command, "keys", keys)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // listed joins what there is of several facts.
@@ -151,7 +163,7 @@ func textFailed(f data.Finding, addr string) string {
 		if at := addrOf(f.Err); at != "" {
 			addr = at
 		}
-		return textFault(data.FaultNoPermission, addr) + " " + textMissingRights.with("rights", f.Facts)
+		return textFault(data.FaultNoPermission, addr) + " " + textMissingRights.with("rights", textRights(f.Facts))
 	}
 	text := textUnavailable(f.Err, addr)
 	if strings.Contains(text, f.Facts) { // as what the fault is about

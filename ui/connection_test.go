@@ -475,3 +475,22 @@ func TestFileThatWasMendedIsTaken(t *testing.T) {
 	d.press("Test")
 	d.until("it was tried", func() bool { return c.test.ended })
 }
+
+func TestPlacesOfFilesAreNamedInTheLanguageOfTheWindow(t *testing.T) {
+	_, c, _ := openConnection(t, &fakeConnector{connection: theShop()})
+	bracketed(t, 0)
+	c.chooseFile(c.form.field(config.FieldCA))
+	list := listIn(c.window.win.Canvas().Overlays().Top())
+	if list == nil {
+		t.Fatal("the toolkit shows no list of places any more")
+	}
+	said := strings.Join(saidOf(list), "|")
+	for place := range placeNames {
+		if strings.Contains("|"+said+"|", "|"+place+"|") {
+			t.Errorf("it says %q", said)
+		}
+	}
+	if !strings.Contains(said, "[Home]") {
+		t.Errorf("it says %q", said)
+	}
+}

@@ -118,7 +118,8 @@ func (l formFieldLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	inset := l.field.Theme().Size(theme.SizeNameInnerPadding)
 	words := l.field.label.MinSize()
 	entry := l.field.entry.MinSize()
-	return fyne.NewSize(max(words.Width-2*inset, scaled(96)), words.Height+l.field.below.MinSize().Height-3*inset+entry.Height)
+	apart := l.field.Theme().Size(theme.SizeNamePadding) // so that a hint stands nearer to its own field than to the next
+	return fyne.NewSize(max(words.Width-2*inset, scaled(96)), words.Height+l.field.below.MinSize().Height-3*inset+entry.Height+apart)
 }
 
 // Layout implements fyne.Layout. Labels keep a distance to their edge, which

@@ -2,11 +2,14 @@ package ui
 
 import (
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
 
 	"trolley/data/config"
 )
@@ -35,9 +38,84 @@ func (w *Window) chooseFile(field *formField, open func(closing func()), closed 
 		closed()
 		w.win.Canvas().Focus(field.entry)
 	})
+	chooser.SetView(dialog.ListView) // the other one breaks names anywhere
 	open(chooser.Hide)
 	chooser.Show()
+	w.sayPlaces()
 	chooser.Resize(w.win.Canvas().Size().SubtractWidthHeight(2*alertMargin, 2*alertMargin))
+}
+
+// placeNames are what the toolkit calls the places beside the files. Unlike its
+// other words it has them in English only, past what lendWords gives it.
+var placeNames = map[string]phrase{
+	"Home":      "Home",
+	"App Files": "Trolley’s files",
+	"Computer":  "Computer",
+	"Desktop":   "Desktop",
+	"Documents": "Documents",
+	"Downloads": "Downloads",
+	"Music":     "Music",
+	"Pictures":  "Pictures",
+	"Videos":    "Videos",
+	"Movies":    "Videos", // on a Mac
+}
+
+// sayPlaces has the choice of a file on top of everything say its places in the
+// language of the window.
+func (w *Window) sayPlaces() {
+	list := listIn(w.win.Canvas().Overlays().Top())
+	if list == nil {
+		return
+	}
+	update := list.UpdateItem
+	list.UpdateItem = func(id widget.ListItemID, row fyne.CanvasObject) {
+		update(id, row)
+		for _, part := range row.(*fyne.Container).Objects {
+			if label, ok := part.(*widget.Label); ok && placeNames[label.Text] != "" {
+				label.SetText(placeNames[label.Text].say())
+			}
+		}
+	}
+	list.Refresh()
+}
+
+// listIn finds the first list in a dialog of the toolkit; nil: there is none.
+func listIn(o fyne.CanvasObject) *widget.List {
+	var parts []fyne.CanvasObject
+	switch o := o.(type) {
+	case *widget.List:
+		return o
+	case *container.Split:
+		parts = []fyne.CanvasObject{o.Leading, o.Trailing}
+	case *fyne.Container:
+		parts = o.Objects
+	default:
+		parts = contentOf(o)
+	}
+	for _, part := range parts {
+		if list := listIn(part); list != nil {
+			return list
+		}
+	}
+	return nil
+}
+
+// contentOf is what stands in a widget around another one. That around a dialog
+// is of a type that only the toolkit knows.
+func contentOf(o fyne.CanvasObject) []fyne.CanvasObject {
+	v := reflect.Indirect(reflect.ValueOf(o))
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	field := v.FieldByName("Content")
+	if !field.IsValid() {
+		return nil
+	}
+	content, ok := field.Interface().(fyne.CanvasObject)
+	if !ok {
+		return nil
+	}
+	return []fyne.CanvasObject{content}
 }
 
 // fileCheck knows what is wrong with the files of a connection. They are read

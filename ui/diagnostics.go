@@ -100,6 +100,7 @@ func (d *diagnostics) build() fyne.CanvasObject {
 		rows.Add(container.New(layout.NewBorderLayout(nil, nil, left, nil), left, value))
 	}
 	window := d.window.win.Canvas().Size()
+	rows.Resize(fyne.NewSize(sheetWidth(window.Width), 0)) // only then do values know how high they are
 	height := window.Height - rows.MinSize().Height - scaled(aroundEvents)
 	d.pane = newTextPane(textEvents.say(), max(leastEvents, min(height, mostEvents)))
 	d.pane.newest, d.pane.hang = true, "  "

@@ -68,7 +68,7 @@ func (w *Window) facts() []fact {
 		{phrase("Version").say(), textVersion(cmp.Or(sys.Version, w.opt.Version), sys)},
 		{phrase("System").say(), joined(sys.Runs, sys.Made)},
 		{phrase("Shop").say(), w.textKept()},
-		{phrase("Connection").say(), w.textLink(s.Link)},
+		{phrase("Connection").say(), w.textLink(s)},
 		{textAnswerTime.say(), textMeasuring.say()},
 		{phrase("Waiting changes").say(), textWaitingOf(s)},
 		{phrase("Counter").say(), w.model.me},
@@ -99,7 +99,11 @@ func textVersion(version string, sys System) string {
 	if !sys.Date.IsZero() {
 		day = textDay(sys.Date) + " " + sys.Date.Format("2006")
 	}
-	return joined(version, sys.Commit, day)
+	commit := sys.Commit
+	if strings.Contains(version, commit) { // as that of a version without a name does
+		commit = ""
+	}
+	return joined(version, commit, day)
 }
 
 // joined puts together what there is of several values.
@@ -130,15 +134,15 @@ func (w *Window) textCartAndID() string {
 
 // textLink is the state of the link, since when, and what keeps it from being
 // better.
-func (w *Window) textLink(l data.Link) string {
-	text := textPhase(l, w.place.Local)
-	if l.Usable() && !l.Since.IsZero() {
-		text = phrase("{state}, since {time}").with("state", text, "time", textClock(l.Since))
+func (w *Window) textLink(s data.State) string {
+	text := textPhase(s.Link, w.place.Local)
+	if s.Link.Usable() && !s.Link.Since.IsZero() {
+		text = phrase("{state}, since {time}").with("state", text, "time", textClock(s.Link.Since))
 	}
-	if l.Fault != data.FaultNone {
-		text += " (" + string(l.Fault) + ")"
+	if s.Link.Fault == data.FaultNone {
+		return text
 	}
-	return text
+	return joined(text, w.textTrouble(s))
 }
 
 func textWaitingOf(s data.State) string {

@@ -58,6 +58,9 @@ The last lines of its log:
 time=2026-03-04T11:58:02 level=INFO msg=link phase=live addr=10.0.0.5:6379
 `
 
+var madeUpSystem = System{Version: "1.0", Commit: "741bb95d0a11", Date: clock(8, 0), Made: "go1.26.8 · fyne v2.8.0", Runs: "linux/amd64",
+	DataDir: "/home/anna/.local/share/trolley"}
+
 // openTalkative is a studio with a log and all that is known of a system.
 func openTalkative(t *testing.T, variant fyne.ThemeVariant, size fyne.Size) *studio {
 	s := openOutageStudio(t, variant, size)
@@ -67,8 +70,7 @@ func openTalkative(t *testing.T, variant fyne.ThemeVariant, size fyne.Size) *stu
 	}
 	s.app = iconed{s.app, fyne.NewStaticResource("Icon.png", icon)}
 	s.opt.Logbook = busyLog()
-	s.opt.System = System{Version: "1.0", Commit: "741bb95d0a11", Date: clock(8, 0), Made: "go1.26.8 · fyne v2.8.0", Runs: "linux/amd64",
-		DataDir: "/home/anna/.local/share/trolley"}
+	s.opt.System = madeUpSystem
 	s.show(s.lively())
 	return s
 }

@@ -76,6 +76,8 @@ func textAbout(u *data.UnavailableError) string {
 			return ""
 		}
 		return textDate(at)
+	case data.FaultNoPermission:
+		return textRights(about)
 	}
 	return about
 }
@@ -111,9 +113,9 @@ var faultTexts = map[data.Fault]phrase{
 	data.FaultTooMany:      "{server} accepts no more computers. Close some, or raise its limit of clients.",
 	data.FaultMoved:        "{server} is moving this shop to another node. It will be tried again.",
 	data.FaultReadOnly:     "{host} only allows reading at the moment, as a replica does. If it stays so, use the main server’s address.",
-	data.FaultFull:         "{host} has no room left.",
-	data.FaultCannotSave:   "{host} cannot save to its disk.",
-	data.FaultNoReplicas:   "{host} has too few replicas to accept changes.",
+	data.FaultFull:         "{host} has no room left. Free some there, or let it use more memory.",
+	data.FaultCannotSave:   "{host} cannot save to its disk, and takes no changes until it can. Check whether that disk is full.",
+	data.FaultNoReplicas:   "{host} has too few replicas to accept changes. Check that the other servers run.",
 	data.FaultNeedsAuth:    "{server} needs a password. Type it under Connection.",
 	data.FaultWrongAuth:    "The user name or password for {host} is not right. Check both under Connection.",
 	data.FaultNoPermission: "{server} does not allow this user all that a cart needs. Ask who set it up for the permissions in Trolley’s manual.",

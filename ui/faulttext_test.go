@@ -76,9 +76,12 @@ func TestErrorsWithoutAFaultAreToldToo(t *testing.T) {
 
 func TestFaultsAreToldInTheLanguageOfTheWindow(t *testing.T) {
 	inTongue(t, "de", `{"{host} has no database {about}. Use 0.": "{host} hat keine Datenbank {about}.", "Mar": "März",
-		"{day} {month} {year}": "{day}. {month} {year}", "The certificate of {host} is valid from {about} on. Check this computer’s date.": "Gültig ab {about}."}`)
+		"{day} {month} {year}": "{day}. {month} {year}", "The certificate of {host} is valid from {about} on. Check this computer’s date.": "Gültig ab {about}.",
+		"{server} does not allow this user to use “{about}”. Ask who set it up for the permissions in Trolley’s manual.": "Es fehlt {about}.",
+		"{command} on {keys}": "{command} auf {keys}"}`)
 	for fault, c := range map[data.Fault][2]string{
 		data.FaultNoDatabase: {"9", "X hat keine Datenbank 9."}, data.FaultCertEarly: {"2026-03-03T12:00:00Z", "Gültig ab 3. März 2026."},
+		data.FaultNoPermission: {"hset on {main}:cart:*, zadd on {main}:carts", "Es fehlt hset auf {main}:cart:*, zadd auf {main}:carts."},
 	} {
 		if got := textFaultOf(&data.UnavailableError{Fault: fault, Addr: "x:1", About: c[0]}); got != c[1] {
 			t.Errorf("%s: %q", fault, got)

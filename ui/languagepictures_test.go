@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -61,18 +62,39 @@ func cutWords(o fyne.CanvasObject) []string {
 	return found
 }
 
+// setUp are the screens on which a shop is set up, and looked after.
+var setUp = []string{"connection", "sentinel", "locked", "wrong", "nokeychain", "running", "passed", "failed", "join", "joinhere",
+	"sharing", "copying", "skipped", "password", "diagnostics", "trouble", "crash", "report", "about", "licences"}
+
+// TestPictureOfSettingUpInOtherLanguages has the screens of a shop's first day
+// where words have the least room.
+func TestPictureOfSettingUpInOtherLanguages(t *testing.T) {
+	for _, tag := range []language.Tag{language.German, language.Polish} {
+		for _, name := range []string{"settings", "nokeychain", "passed", "failed", "join", "sharing", "password", "trouble", "crash", "about"} {
+			t.Run(tag.String()+" "+name, func(t *testing.T) {
+				speakIn(t, tag)
+				s := openStudio(t, theme.VariantLight, narrow)
+				screens[name](s)
+				s.expectForm(fmt.Sprintf("language-%s-%s-narrow", tag, name))
+			})
+		}
+	}
+}
+
 // TestWordsFit looks for what is cut in each language, at the smallest size of
 // the window and at the usual one. Names may be cut; these have room.
 func TestWordsFit(t *testing.T) {
 	for _, tag := range offeredLanguages {
 		for of, names := range map[fyne.Size][]string{
 			usual: {"short", "keys"}, // other dialogs have no less room than in a narrow window
-			narrow: {"short", "product", "checkout", "history", "keys", "scanner", "quit", "empty", "none", "first",
-				"settings", "connection"},
+			narrow: slices.Concat([]string{"short", "product", "checkout", "history", "keys", "scanner", "quit", "empty", "none", "first",
+				"naming", "carts", "check", "settings"}, setUp),
 		} {
 			for _, name := range names {
-				speakIn(t, tag)
-				checkFit(t, tag.String()+" "+name, of, name)
+				t.Run(tag.String()+" "+name, func(t *testing.T) { // which closes each window before the next opens
+					speakIn(t, tag)
+					checkFit(t, tag.String()+" "+name, of, name)
+				})
 			}
 		}
 	}

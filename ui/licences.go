@@ -33,8 +33,27 @@ func licences() []licence {
 	return all
 }
 
-// shortName leaves out where most modules are kept.
-func (l licence) shortName() string { return strings.TrimPrefix(l.name, "github.com/") }
+// title is the name in the language of the window.
+func (l licence) title() string {
+	if font, found := strings.CutSuffix(l.name, " (font)"); found {
+		return phrase("{name} (font)").with("name", font)
+	}
+	return l.name
+}
+
+// shortTitle leaves out where most modules are kept.
+func (l licence) shortTitle() string { return strings.TrimPrefix(l.title(), "github.com/") }
+
+// says is the kind in the language of the window.
+func (l licence) says() string {
+	if l.kind == unnamedKind {
+		return phrase("see text").say()
+	}
+	return l.kind
+}
+
+// unnamedKind is that of a licence which is known by no name.
+const unnamedKind = "see text"
 
 // licenceList is the dialog with the licences: the parts left, the text of the
 // chosen one right.
@@ -53,7 +72,7 @@ func (w *Window) showLicences() {
 	l.list.onPick, l.list.onChosen = l.pane.focus, l.show
 	rows := make([]pickSpec, len(l.all))
 	for i, one := range l.all {
-		rows[i] = pickSpec{id: one.name, title: one.shortName(), caption: one.kind}
+		rows[i] = pickSpec{id: one.name, title: one.shortTitle(), caption: one.says()}
 	}
 	content := container.New(&sideLayout{share: 0.34}, l.list, l.pane)
 	w.alerts.show(alertSpec{Title: phrase("Licences").say(), Content: wideAs(sheetWidth(window.Width), content), Sheet: true,
@@ -73,7 +92,7 @@ func (l *licenceList) show() {
 	l.shown = l.list.selected
 	for _, one := range l.all {
 		if one.name == l.shown {
-			l.pane.set(strings.TrimSpace(one.name+" "+one.version) + "\n" + one.kind + "\n\n" + flowing(one.text))
+			l.pane.set(strings.TrimSpace(one.title()+" "+one.version) + "\n" + one.says() + "\n\n" + flowing(one.text))
 			return
 		}
 	}

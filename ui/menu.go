@@ -54,7 +54,7 @@ func (m *mainMenu) itemOf(c command) *fyne.MenuItem {
 	item := fyne.NewMenuItem(c.label.say(), func() { m.window.perform(c) })
 	item.IsQuit, item.Checked = c.quits, c.ticked()
 	if len(c.keys) > 0 {
-		item.Shortcut = c.keys[0].shortcut()
+		item.Shortcut = c.keys[0].inMenu()
 	}
 	if c.list != nil {
 		item.Action, item.ChildMenu = nil, fyne.NewMenu("")

@@ -173,10 +173,11 @@ func hasWords(p phrase) bool {
 // are.
 var sameEverywhere = []phrase{
 	"-espresso, Enter", "/run/redis/redis.sock", "3*espresso, Enter", "Anna, table 4…", "Backspace", "Cluster",
-	"Cmd", "Ctrl", "Details", "Enter", "Error", "Esc", "Folder", "Licences", "Licences…", "Link", "Name", "No", "Note", "OK", "Offline.",
+	"Cmd", "Computer", "Ctrl", "Details", "Documents", "Downloads", "Enter", "Error", "Esc", "Folder", "Licences", "Licences…", "Link", "Name", "No", "Note", "OK", "Offline.",
 	"Port", "Problem", "Sentinel", "Server", "Shift", "Socket", "Stop", "System", "Tab", "Tab, Shift+Tab",
 	"Test", "Total", "Version", "main", "mymaster", "rediss://shop@10.0.0.5:6380/0", "{n} d", "{n} h",
 	"{n} h {min} min", "{n} min", "{n} minutes", "{n} ms", "{n} s",
+	"Videos",
 }
 
 // TestReasonsOfTheDataAreListed reads why packages data and config refuse what a

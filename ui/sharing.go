@@ -129,7 +129,7 @@ func (s *sharing) copy() {
 	ctx, stop := context.WithCancel(w.ctx)
 	s.stop = stop
 	s.bar, s.said = widget.NewProgressBar(), widget.NewLabel(textChecking.say())
-	s.bar.TextFormatter = func() string { return textPercent(float32(s.bar.Value)) }
+	s.bar.TextFormatter = func() string { return "" } // which could not be read on the part that is to come
 	s.put(alertSpec{Title: phrase("Copying to the shared shop").say(), OnClosed: s.end,
 		Content: container.NewVBox(lessInset(s.said), s.bar, lessInset(newHint("What was copied stays there if this is cancelled. Copying it again copies nothing twice."))),
 		Buttons: []alertButton{{Label: textCancel.say(), Role: roleSafe, Do: func() error { s.back(""); return errAlertStays }}}})

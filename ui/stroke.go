@@ -39,6 +39,31 @@ func (s stroke) shortcut() fyne.Shortcut {
 	return &desktop.CustomShortcut{KeyName: s.key, Modifier: s.mod}
 }
 
+// inMenu is the shortcut of a stroke as a menu has it. On a Mac the system shows
+// it; elsewhere the toolkit does, in English only unless what it takes for the
+// name of a key is already the whole text (fyne has no words for keys to lend).
+func (s stroke) inMenu() fyne.Shortcut {
+	if onMac {
+		return s.shortcut()
+	}
+	return menuShortcut{s}
+}
+
+// menuShortcut is called what the toolkit calls the stroke, by which it knows it
+// when it is pressed, and is shown in the words of the window.
+type menuShortcut struct{ stroke }
+
+var _ fyne.KeyboardShortcut = menuShortcut{}
+
+// ShortcutName implements fyne.Shortcut.
+func (m menuShortcut) ShortcutName() string { return m.shortcut().ShortcutName() }
+
+// Key implements fyne.KeyboardShortcut.
+func (m menuShortcut) Key() fyne.KeyName { return fyne.KeyName(m.text()) }
+
+// Mod implements fyne.KeyboardShortcut.
+func (m menuShortcut) Mod() fyne.KeyModifier { return 0 }
+
 // keyName is what is printed on a key, or near enough.
 func keyName(key fyne.KeyName) string {
 	switch key {

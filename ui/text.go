@@ -403,7 +403,7 @@ func textElsewhere(n int) string {
 func textMissing(checks []data.Finding) string {
 	for _, f := range checks {
 		if f.Stage == data.StageRights && f.Verdict == data.Failed && f.Facts != "" {
-			return " " + textMissingRights.with("rights", data.Clean(f.Facts, 120))
+			return " " + textMissingRights.with("rights", textRights(data.Clean(f.Facts, 120)))
 		}
 	}
 	return ""
