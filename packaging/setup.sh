@@ -2,11 +2,13 @@
 # Installs what building, showing or testing Trolley needs and this machine
 # lacks, and says what that is. When nothing is lacking it takes no time.
 #
-# Usage: packaging/setup.sh build|window|screen|test ...
+# Usage: packaging/setup.sh build|window|screen|test|windows|wine ...
 #   build   the C compiler and headers for the window
 #   window  what the program itself needs to open one
 #   screen  a virtual screen and the tools that drive windows on it
 #   test    a Redis server, the clipboard tool and a keychain
+#   windows what makes, signs and examines the package for Windows
+#   wine    what starts it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,6 +34,8 @@ debian_packages() {
 	window) echo libgl1 libgl1-mesa-dri ;;
 	screen) echo xvfb openbox xdotool x11-utils imagemagick fonts-dejavu-core ;;
 	test) echo redis-server redis-tools redis-sentinel xclip dbus gnome-keyring libsecret-tools ;;
+	windows) echo gcc-mingw-w64-x86-64 osslsigncode openssl zip icoutils ;;
+	wine) echo wine wine64 ;;
 	esac
 }
 
@@ -42,6 +46,8 @@ fedora_packages() {
 	window) echo mesa-dri-drivers ;;
 	screen) echo xorg-x11-server-Xvfb openbox xdotool xprop xdpyinfo ImageMagick dejavu-sans-fonts ;;
 	test) echo redis xclip dbus-daemon dbus-tools gnome-keyring libsecret ;;
+	windows) echo mingw64-gcc osslsigncode openssl zip icoutils ;;
+	wine) echo wine ;;
 	esac
 }
 
@@ -51,6 +57,8 @@ arch_packages() {
 	window) echo mesa ;;
 	screen) echo xorg-server-xvfb openbox xdotool xorg-xprop xorg-xdpyinfo imagemagick ttf-dejavu ;;
 	test) echo redis xclip dbus gnome-keyring libsecret ;;
+	windows) echo mingw-w64-gcc osslsigncode openssl zip icoutils ;;
+	wine) echo wine ;;
 	esac
 }
 
@@ -142,14 +150,15 @@ setup_other() {
 				have cc || have gcc || have clang || fail "a C compiler is missing, such as gcc"
 			fi
 			;;
+		windows) have x86_64-w64-mingw32-gcc || fail "the C compiler for Windows is missing: mingw-w64" ;;
 		test) have redis-server || fail "redis-server is missing; on macOS run:  brew install redis" ;;
 		esac
 	done
 }
 
-[ $# -gt 0 ] || fail "usage: packaging/setup.sh build|window|screen|test ..."
+[ $# -gt 0 ] || fail "usage: packaging/setup.sh build|window|screen|test|windows|wine ..."
 for set in "$@"; do
-	case $set in build | window | screen | test) ;; *) fail "unknown set $set" ;; esac
+	case $set in build | window | screen | test | windows | wine) ;; *) fail "unknown set $set" ;; esac
 done
 check_go
 if have dpkg-query && have apt-get; then
