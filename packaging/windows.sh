@@ -40,13 +40,16 @@ write_manifest() {
 	sed "s/@VERSION@/$VERSION.$build/" packaging/windows/manifest.xml >"$stage/source/Trolley.exe.manifest"
 }
 
-# The tool hands the -ldflags of GOFLAGS on, and asks for no console by itself.
-# The icon is the largest that Windows shows; it makes the smaller ones.
+# The tool hands the -ldflags of GOFLAGS on to the first build alone, and the
+# second is the one with the resources. It leaves the first out where there is a
+# program already. That there is no console it asks for by itself. The icon is
+# the largest that Windows shows; it makes the smaller ones.
 build() (
 	cd "$stage/source"
 	GOFLAGS="-trimpath -buildvcs=false -ldflags=-s -ldflags=-w -ldflags=-X=main.version=$VERSION"
 	GOFLAGS+=" -ldflags=-X=main.commit=$COMMIT -ldflags=-X=main.date=$DATE"
 	export GOFLAGS GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc
+	: >Trolley.exe
 	"$tools/fyne" package -os windows -name Trolley -executable Trolley.exe -icon packaging/windows/icon.png -tags "$TAGS"
 	mv Trolley.exe "$stage/Trolley/"
 )
@@ -61,12 +64,13 @@ add_texts() {
 	text "$stage/README.txt" README.txt
 }
 
-# The order, the dates and the rights are always the same.
+# The order, the dates and the rights are always the same. A zip counts in steps
+# of two seconds.
 pack() (
 	cd "$stage"
 	chmod 755 Trolley/Trolley.exe
 	chmod 644 Trolley/*.txt
-	touch -d "@$SOURCE_DATE_EPOCH" Trolley/*
+	touch -d "@$((SOURCE_DATE_EPOCH / 2 * 2))" Trolley/*
 	mkdir -p "$out"
 	rm -f "$zip"
 	printf '%s\n' Trolley/* | zip -q -X -9 "$zip" -@
