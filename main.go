@@ -25,6 +25,7 @@ import (
 	"trolley/data/logbook"
 	"trolley/data/redis"
 	"trolley/ui"
+	"trolley/ui/native"
 	"trolley/ui/sound"
 )
 
@@ -37,6 +38,9 @@ var version, commit, date = "development", "", ""
 var icon []byte
 
 func main() {
+	if len(os.Args) > 1 { // a command, and no window
+		native.Console()
+	}
 	show := flag.Bool("version", false, "print the version and end")
 	flag.Usage = usage
 	flag.Parse()
@@ -55,6 +59,11 @@ func main() {
 	a.SetIcon(fyne.NewStaticResource("Icon.png", icon))
 	if err := ui.Speak(a); err != nil {
 		fmt.Fprintln(os.Stderr, "trolley:", err)
+	}
+	if err := native.Drawable(); err != nil {
+		fmt.Fprintln(os.Stderr, "trolley:", err)
+		ui.RefuseUndrawn(err)
+		os.Exit(1)
 	}
 	if err := run(a); err != nil {
 		fmt.Fprintln(os.Stderr, "trolley:", err)

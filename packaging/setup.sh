@@ -2,13 +2,15 @@
 # Installs what building, showing or testing Trolley needs and this machine
 # lacks, and says what that is. When nothing is lacking it takes no time.
 #
-# Usage: packaging/setup.sh build|window|screen|test|linux|tryout ...
+# Usage: packaging/setup.sh build|window|screen|test|linux|tryout|windows|wine ...
 #   build   the C compiler and headers for the window
 #   window  what the program itself needs to open one
 #   screen  a virtual screen and the tools that drive windows on it
 #   test    a Redis server, the clipboard tool and a keychain
 #   linux   what checks the packages for Linux (on Debian)
 #   tryout  what makes a plain system to try them on (on Debian)
+#   windows what makes, signs and examines the package for Windows
+#   wine    what starts that
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -36,6 +38,8 @@ debian_packages() {
 	test) echo redis-server redis-tools redis-sentinel xclip dbus gnome-keyring libsecret-tools ;;
 	linux) echo xz-utils lintian dpkg-dev desktop-file-utils appstream ;;
 	tryout) echo debootstrap ;;
+	windows) echo gcc-mingw-w64-x86-64 osslsigncode openssl zip icoutils ;;
+	wine) echo wine wine64 ;;
 	esac
 }
 
@@ -46,6 +50,8 @@ fedora_packages() {
 	window) echo mesa-dri-drivers ;;
 	screen) echo xorg-x11-server-Xvfb openbox xdotool xprop xdpyinfo ImageMagick dejavu-sans-fonts ;;
 	test) echo redis xclip dbus-daemon dbus-tools gnome-keyring libsecret ;;
+	windows) echo mingw64-gcc osslsigncode openssl zip icoutils ;;
+	wine) echo wine ;;
 	esac
 }
 
@@ -55,6 +61,8 @@ arch_packages() {
 	window) echo mesa ;;
 	screen) echo xorg-server-xvfb openbox xdotool xorg-xprop xorg-xdpyinfo imagemagick ttf-dejavu ;;
 	test) echo redis xclip dbus gnome-keyring libsecret ;;
+	windows) echo mingw-w64-gcc osslsigncode openssl zip icoutils ;;
+	wine) echo wine ;;
 	esac
 }
 
@@ -146,14 +154,16 @@ setup_other() {
 				have cc || have gcc || have clang || fail "a C compiler is missing, such as gcc"
 			fi
 			;;
+		windows) have x86_64-w64-mingw32-gcc || fail "the C compiler for Windows is missing: mingw-w64" ;;
 		test) have redis-server || fail "redis-server is missing; on macOS run:  brew install redis" ;;
 		esac
 	done
 }
 
-[ $# -gt 0 ] || fail "usage: packaging/setup.sh build|window|screen|test|linux|tryout ..."
+sets="build window screen test linux tryout windows wine"
+[ $# -gt 0 ] || fail "usage: packaging/setup.sh ${sets// /|} ..."
 for set in "$@"; do
-	case $set in build | window | screen | test | linux | tryout) ;; *) fail "unknown set $set" ;; esac
+	case " $sets " in *" $set "*) ;; *) fail "unknown set $set" ;; esac
 done
 check_go
 if have dpkg-query && have apt-get; then

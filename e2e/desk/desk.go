@@ -30,6 +30,7 @@ const Patience = 30 * time.Second
 type Options struct {
 	Width, Height int    // in pixels; default 1280x800
 	Theme         string // "light" or "dark"; default light
+	NoOpenGL      bool   // the screen has none
 }
 
 // Desk is a virtual screen.
@@ -66,7 +67,7 @@ func (d *Desk) start(o Options) error {
 	if err := d.setHome(o.Theme); err != nil {
 		return err
 	}
-	display, err := d.startServer(o.Width, o.Height)
+	display, err := d.startServer(o)
 	if err != nil {
 		return err
 	}
@@ -108,15 +109,17 @@ func (d *Desk) setHome(theme string) error {
 }
 
 // startServer starts the X server and returns the display it chose.
-func (d *Desk) startServer(width, height int) (string, error) {
+func (d *Desk) startServer(o Options) (string, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = read.Close() }()
-	screen := fmt.Sprintf("%dx%dx24", width, height)
-	d.server, err = start("Xvfb", d.log("Xvfb"), d.env, d.dir,
-		[]string{"Xvfb", "-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"}, write)
+	argv := []string{"Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", o.Width, o.Height), "-nolisten", "tcp", "-noreset"}
+	if o.NoOpenGL {
+		argv = append(argv, "-extension", "GLX")
+	}
+	d.server, err = start("Xvfb", d.log("Xvfb"), d.env, d.dir, argv, write)
 	_ = write.Close()
 	if err != nil {
 		return "", err
