@@ -146,12 +146,14 @@ licences: ## write ui/licences.txt anew: the licences of all that is in the prog
 	@go run ./packaging/licences > build/licences.txt
 	@mv build/licences.txt ui/licences.txt
 
+package-windows: export TAGS := migrated_fynedo,no_animations,accessibility
+
 .PHONY: package-windows
 package-windows: ## build/packages/trolley-…-windows-amd64.zip, and its tests
 	@packaging/setup.sh build windows
 	$(call say,package for Windows (the first time takes many minutes))
 	@VERSION='$(VERSION)' COMMIT='$(COMMIT)' DATE='$(DATE)' SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
-		TAGS=migrated_fynedo,no_animations,accessibility packaging/windows.sh
+		packaging/windows.sh
 	@CGO_ENABLED=0 go test -count=1 -tags packages -run Windows ./packaging
 
 # Not part of any other target: Wine is large, and no Windows.
