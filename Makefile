@@ -30,7 +30,7 @@ export SOURCE_DATE_EPOCH := $(or $(shell git log -1 --format=%ct 2>/dev/null),$(
 package-linux pack-linux package-windows pack-windows pack-darwin: export VERSION := $(VERSION)
 pack-darwin: export LDFLAGS := $(LDFLAGS)
 pack-linux pack-darwin: export TAGS := $(TAGS)
-pack-windows: export TAGS := $(filter-out accessibility,$(TAGS)),accessibility
+package-windows pack-windows: export TAGS := migrated_fynedo,no_animations,accessibility
 pack-windows: export COMMIT := $(COMMIT)
 pack-windows: export DATE := $(DATE)
 
