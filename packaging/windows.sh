@@ -7,6 +7,7 @@
 #   TROLLEY_SIGN_…   see packaging/sign-windows.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. packaging/tools.sh
 : "${VERSION:?}" "${COMMIT:?}" "${DATE:?}" "${TAGS:?}" "${SOURCE_DATE_EPOCH:?}"
 umask 022
 export TZ=UTC LC_ALL=C
@@ -16,13 +17,6 @@ out=$(realpath -m "${OUT:-build/packages}")
 stage=$top/build/stage/windows
 zip=$out/trolley-$VERSION-windows-amd64.zip
 tools=$top/build/tools
-
-# The toolkit's own tool, in the version of the toolkit.
-install_tool() {
-	local version
-	version=$(go list -m -f '{{.Version}}' fyne.io/fyne/v2)
-	GOBIN=$tools go install "fyne.io/fyne/v2/cmd/fyne@$version"
-}
 
 # fyne package leaves files behind and counts up the build in FyneApp.toml, so
 # it works on a copy of what is tracked.
@@ -76,7 +70,7 @@ pack() (
 	printf '%s\n' Trolley/* | zip -q -X -9 "$zip" -@
 )
 
-install_tool
+tool fyne "$(fyne_module)"
 copy_source
 write_manifest
 build

@@ -1,6 +1,6 @@
 //go:build packages
 
-package packaging_test
+package packaging
 
 import (
 	"bytes"
@@ -24,12 +24,12 @@ func winCertificate(t *testing.T) (pfx, ca, password string) {
 	if err := os.WriteFile(in("extensions"), []byte(extensions), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	winRun(t, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Throw-away issuer",
+	run(t, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Throw-away issuer",
 		"-keyout", in("ca.key"), "-out", in("ca.pem"))
-	winRun(t, "openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Throw-away maker", "-keyout", in("key"), "-out", in("request"))
-	winRun(t, "openssl", "x509", "-req", "-in", in("request"), "-CA", in("ca.pem"), "-CAkey", in("ca.key"), "-CAcreateserial",
+	run(t, "openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Throw-away maker", "-keyout", in("key"), "-out", in("request"))
+	run(t, "openssl", "x509", "-req", "-in", in("request"), "-CA", in("ca.pem"), "-CAkey", in("ca.key"), "-CAcreateserial",
 		"-days", "2", "-extfile", in("extensions"), "-out", in("maker.pem"))
-	winRun(t, "openssl", "pkcs12", "-export", "-inkey", in("key"), "-in", in("maker.pem"), "-out", in("maker.pfx"), "-passout", "file:"+in("password"))
+	run(t, "openssl", "pkcs12", "-export", "-inkey", in("key"), "-in", in("maker.pem"), "-out", in("maker.pfx"), "-passout", "file:"+in("password"))
 	return in("maker.pfx"), in("ca.pem"), password
 }
 
