@@ -162,7 +162,7 @@ version: ## print the version
 # Each package is made by its pack-… and looked at by its package-….
 .PHONY: package pack-linux package-linux pack-windows package-windows pack-darwin package-darwin
 package: package-$(if $(filter Darwin,$(shell uname -s)),darwin,linux package-windows) ## all packages that can be made here, with checksums
-	@cd build/packages && sha256sum -- trolley* > SHA256SUMS && cat SHA256SUMS
+	@cd build/packages && $(if $(filter Darwin,$(shell uname -s)),shasum -a 256,sha256sum) -- trolley* > SHA256SUMS && cat SHA256SUMS
 
 pack-linux:
 	@packaging/setup.sh build linux

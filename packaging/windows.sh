@@ -51,9 +51,18 @@ build() (
 # Older editors of Windows want its ends of lines.
 text() { sed 's/$/\r/' "$1" >"$stage/Trolley/$2"; }
 
+# The compiler links its own start and library into the program, under these licences.
+compiler_licences() {
+	local from=/usr/share/doc/mingw-w64-x86-64-dev/copyright
+	[ -r "$from" ] || { echo "the licences of mingw-w64 are not at $from" >&2; return 1; }
+	printf '==== mingw-w64\t%s\tZPL-2.1 and others\n' "$(x86_64-w64-mingw32-gcc -dumpfullversion)"
+	cat "$from"
+}
+
 add_texts() {
 	text LICENSE LICENSE.txt
-	text ui/licences.txt licences.txt
+	{ cat ui/licences.txt && compiler_licences; } >"$stage/licences.txt"
+	text "$stage/licences.txt" licences.txt
 	sed "s/@VERSION@/$VERSION/" packaging/windows/README.txt >"$stage/README.txt"
 	text "$stage/README.txt" README.txt
 }
