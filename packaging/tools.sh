@@ -12,7 +12,7 @@ fyne_module() { go list -m -f 'fyne.io/fyne/v2/cmd/fyne@{{.Version}}' fyne.io/fy
 # whatever is being packaged, unless it is there in that version.
 tool() {
 	local have
-	have=$(go version -m "build/tools/$1" 2>/dev/null | awk '$1 == "path" { p = $2 } $1 == "mod" { print p "@" $3; exit }')
+	have=$(go version -m "build/tools/$1" 2>/dev/null | awk '$1 == "path" { p = $2 } $1 == "mod" { print p "@" $3; exit }') || true # it is not there
 	[ "$have" != "$2" ] || return 0
 	env -u GOOS -u GOARCH -u GOFLAGS CGO_ENABLED=0 GOBIN="$PWD/build/tools" go install -trimpath -tags ci "$2"
 }
