@@ -178,11 +178,15 @@ func TestScriptsAreConstant(t *testing.T) {
 	}
 }
 
-// makesScript reports whether a call is redis.NewScript(...).
+// makesScript reports whether a call is redis.NewScript(...), or one that sends
+// the text of a script.
 func makesScript(call *ast.CallExpr) bool {
 	f, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok || len(call.Args) == 0 {
 		return false
+	}
+	if slices.Contains([]string{"Eval", "EvalRO", "EvalSha", "EvalShaRO", "ScriptLoad"}, f.Sel.Name) {
+		return true
 	}
 	pkg, ok := f.X.(*ast.Ident)
 	return ok && strings.Contains(pkg.Name, "redis") && f.Sel.Name == "NewScript"

@@ -78,6 +78,7 @@ if [ $# -gt 0 ]; then
 	bundle "$1"
 	exit
 fi
+rm -f build/packages/trolley-*-macos.zip # also of an older version
 program
 bundle "$stage/trolley"
 sign

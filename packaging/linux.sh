@@ -80,7 +80,7 @@ tarball() {
 }
 
 maintainer=${TROLLEY_MAINTAINER:-The Trolley authors <maintainers@trolley.example>}
-rm -rf "$stage"
+rm -rf "$stage" build/packages/trolley_* build/packages/trolley-*-linux-* # also of an older version
 mkdir -p "$stage" build/packages
 lay_out
 deb

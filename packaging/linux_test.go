@@ -124,13 +124,24 @@ func TestLinuxDebNeedsWhatTheProgramLinksTo(t *testing.T) {
 	cmd.Dir = root
 	out, err := cmd.Output()
 	check(t, err)
-	given := run(t, "dpkg-deb", "--field", debPath(t), "Depends")
-	for _, need := range strings.Split(strings.TrimPrefix(strings.TrimSpace(string(out)), "shlibs:Depends="), ", ") {
-		if name, _, _ := strings.Cut(need, " "); !slices.Contains(strings.Split(given, ", "), need) && !strings.Contains(given, name+" (") &&
-			!slices.Contains(strings.Split(given, ", "), name) {
-			t.Errorf("the program needs %s, and the package only %s", need, given)
+	given := dependencies(run(t, "dpkg-deb", "--field", debPath(t), "Depends"))
+	for name, least := range dependencies(strings.TrimPrefix(strings.TrimSpace(string(out)), "shlibs:Depends=")) {
+		have, there := given[name]
+		if !there || exec.Command("dpkg", "--compare-versions", have, "ge", least).Run() != nil {
+			t.Errorf("the program needs %s %s, and the package asks for %q", name, least, have)
 		}
 	}
+}
+
+// dependencies reads "libc6 (>= 2.34), libgl1": the least version of each, or
+// none.
+func dependencies(text string) map[string]string {
+	all := map[string]string{}
+	for _, d := range strings.Split(text, ", ") {
+		name, version, _ := strings.Cut(d, " (>= ")
+		all[name] = strings.TrimSuffix(version, ")")
+	}
+	return all
 }
 
 func TestLinuxEntriesAreValid(t *testing.T) {

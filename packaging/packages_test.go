@@ -118,6 +118,10 @@ func expectSize(t *testing.T, name, path string) {
 	info, err := os.Stat(path)
 	check(t, err)
 	want := recordedSize(t, name)
+	if want == 0 { // a kind of processor that no package was made for yet
+		t.Logf("%s has %d bytes; record that in packaging/sizes.txt", name, info.Size())
+		return
+	}
 	t.Logf("%s has %.1f MB, recorded are %.1f MB", name, float64(info.Size())/1e6, float64(want)/1e6)
 	if float64(info.Size()) > growth*float64(want) {
 		t.Errorf("%s has %d bytes, %.0f %% more than recorded in packaging/sizes.txt; find out why, or record it with the reason",
@@ -125,7 +129,8 @@ func expectSize(t *testing.T, name, path string) {
 	}
 }
 
-// recordedSize returns the last size of a program in sizes.txt, in bytes.
+// recordedSize returns the last size of a program in sizes.txt, in bytes; 0 if
+// there is none.
 func recordedSize(t *testing.T, name string) int64 {
 	t.Helper()
 	f, err := os.Open("sizes.txt")
@@ -142,9 +147,6 @@ func recordedSize(t *testing.T, name string) int64 {
 		}
 		last, err = strconv.ParseInt(fields[1], 10, 64)
 		check(t, err)
-	}
-	if last == 0 {
-		t.Fatalf("sizes.txt has no size of %s", name)
 	}
 	return last
 }

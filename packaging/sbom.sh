@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 
 tool cyclonedx-gomod "$CYCLONEDX"
 mkdir -p build/packages
+rm -f build/packages/trolley-*-"$1".cdx.json # of an older version
 out="build/packages/trolley-$VERSION-$1.cdx.json"
 # Neither time nor serial number, so that a commit always gives the same.
 GOOS=$1 CGO_ENABLED=1 GOFLAGS="-tags=$TAGS" build/tools/cyclonedx-gomod app \

@@ -50,8 +50,6 @@ fedora_packages() {
 	window) echo mesa-dri-drivers ;;
 	screen) echo xorg-x11-server-Xvfb openbox xdotool xprop xdpyinfo ImageMagick dejavu-sans-fonts ;;
 	test) echo redis xclip dbus-daemon dbus-tools gnome-keyring libsecret ;;
-	windows) echo mingw64-gcc osslsigncode openssl zip icoutils ;;
-	wine) echo wine ;;
 	esac
 }
 
@@ -61,8 +59,6 @@ arch_packages() {
 	window) echo mesa ;;
 	screen) echo xorg-server-xvfb openbox xdotool xorg-xprop xorg-xdpyinfo imagemagick ttf-dejavu ;;
 	test) echo redis xclip dbus gnome-keyring libsecret ;;
-	windows) echo mingw-w64-gcc osslsigncode openssl zip icoutils ;;
-	wine) echo wine ;;
 	esac
 }
 
@@ -154,7 +150,6 @@ setup_other() {
 				have cc || have gcc || have clang || fail "a C compiler is missing, such as gcc"
 			fi
 			;;
-		windows) have x86_64-w64-mingw32-gcc || fail "the C compiler for Windows is missing: mingw-w64" ;;
 		test) have redis-server || fail "redis-server is missing; on macOS run:  brew install redis" ;;
 		esac
 	done
@@ -168,6 +163,8 @@ done
 check_go
 if have dpkg-query && have apt-get; then
 	setup_linux debian "$@"
+elif [[ " $* " = *" linux "* || " $* " = *" tryout "* || " $* " = *" windows "* ]]; then
+	fail "these packages are made on Debian or Ubuntu"
 elif have rpm && have dnf; then
 	setup_linux fedora "$@"
 elif have pacman; then

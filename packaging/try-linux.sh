@@ -13,6 +13,7 @@ cd "$(dirname "$0")/.."
 
 root=$PWD/build/debian12
 pictures=build/packages/pictures
+display=:77 # the network of the plain system is ours, and so are its screens
 say() { printf '== %s\n' "$*"; }
 fail() { printf 'try-linux: %s\n' "$*" >&2; exit 1; }
 
@@ -22,9 +23,10 @@ inside() {
 }
 
 # as_person runs a shell command as somebody without rights, with a screen.
-as_person() { inside su -s /bin/bash - anna -c "export DISPLAY=:0 LANG=C.UTF-8 XDG_RUNTIME_DIR=/run/anna; $1"; }
+as_person() { inside su -s /bin/bash - anna -c "export DISPLAY=$display LANG=C.UTF-8 XDG_RUNTIME_DIR=/run/anna TROLLEY_LOG=debug; $1"; }
 
 make_system() {
+	rm -f "$root/run/xvfb.pid" # of a run that was cut short
 	if [ ! -e "$root/made" ]; then
 		say "a plain Debian 12"
 		rm -rf "$root"
@@ -33,7 +35,7 @@ make_system() {
 		printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod 755 "$root/usr/sbin/policy-rc.d"
 		inside apt-get -q update >/dev/null
 		# The screen, what drives it, and what opens menu entries. None of it is Trolley's.
-		inside apt-get -q install -y --no-install-recommends xvfb openbox xdotool imagemagick x11-utils libglib2.0-bin make >/dev/null
+		inside apt-get -q install -y --no-install-recommends xvfb openbox xdotool imagemagick x11-utils libglib2.0-bin procps make >/dev/null
 		inside useradd -m -s /bin/bash anna
 		touch "$root/made"
 	fi
@@ -53,12 +55,24 @@ files() {
 forget() { as_person 'rm -rf ~/.local ~/.config ~/.cache /tmp/unpacked'; }
 
 screen() {
-	inside sh -c 'Xvfb :0 -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 & echo $! >/run/xvfb.pid'
-	until inside env DISPLAY=:0 xdpyinfo >/dev/null 2>&1; do sleep 0.2; done
+	inside sh -c "Xvfb $display -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 & echo \$! >/run/xvfb.pid"
+	await "test -e /proc/$(cat "$root/run/xvfb.pid") && xdpyinfo"
 	as_person 'openbox >/dev/null 2>&1 &'
 }
 
-no_screen() { [ ! -e "$root/run/xvfb.pid" ] || kill "$(cat "$root/run/xvfb.pid")" 2>/dev/null || true; }
+no_screen() {
+	[ ! -e "$root/run/xvfb.pid" ] || kill "$(cat "$root/run/xvfb.pid")" 2>/dev/null || true
+	rm -f "$root/run/xvfb.pid"
+}
+
+# clean_up leaves nothing of this system reachable in the other.
+clean_up() {
+	local at
+	no_screen
+	for at in "$root/dev/pts" "$root/proc"; do
+		! mountpoint -q "$at" || umount -l "$at"
+	done
+}
 
 # await tries a shell command of the person until it works, for half a minute.
 await() {
@@ -69,21 +83,30 @@ await() {
 	fail "not seen: $1"
 }
 
+# What the window logs that it shows, and where.
+logs='/home/anna/.local/state/trolley/*.log'
+shows="grep -q 'shown.*live:"
+
+# add types a product and waits until the cart has so many lines.
+add() {
+	as_person "xdotool type --delay 60 $1; xdotool key Return"
+	await "$shows $2 lines' $logs"
+}
+
 # use starts the entry in the menu, adds two products by keyboard and closes
 # the window.
 use() {
-	local entry=$1 picture=$2 shown
+	local entry=$1 picture=$2
 	as_person "gio launch $entry >/tmp/trolley.log 2>&1 &"
 	await 'xdotool search --onlyvisible --class Trolley'
-	sleep 3 # until it is drawn
-	as_person 'xdotool type --delay 60 espresso; xdotool key Return; sleep 1; xdotool type --delay 60 baguette; xdotool key Return; sleep 2'
+	await "$shows 0 lines' $logs"
+	add espresso 1
+	add baguette 2
 	as_person "import -window root /tmp/$picture.png"
 	mkdir -p $pictures && cp "$root/tmp/$picture.png" $pictures/
 	as_person 'xdotool key ctrl+q'
 	await '! pgrep -x trolley'
 	as_person 'test -s ~/.local/share/trolley/shop-main.db' || fail "nothing was kept"
-	shown=$(inside sh -c "strings -a /home/anna/.local/share/trolley/shop-main.db 2>/dev/null || cat /home/anna/.local/share/trolley/shop-main.db" | grep -ac baguette) || true
-	[ "$shown" -gt 0 ] || fail "the products are not in the shop's file"
 }
 
 # expect_no_trace compares the files of the system with those of before, but
@@ -135,7 +158,7 @@ try_tarball() {
 
 [ $# -gt 0 ] || fail "usage: packaging/try-linux.sh deb|tarball ..."
 [ "$(id -u)" = 0 ] || fail "this needs root"
-trap 'no_screen; umount "$root/proc" "$root/dev/pts" 2>/dev/null || true' EXIT
+trap clean_up EXIT
 make_system
 screen
 for package in "$@"; do

@@ -75,7 +75,7 @@ pack() (
 	chmod 644 Trolley/*.txt
 	touch -d "@$((SOURCE_DATE_EPOCH / 2 * 2))" Trolley/*
 	mkdir -p "$out"
-	rm -f "$zip"
+	rm -f "$out"/trolley-*-windows-* # also of an older version
 	printf '%s\n' Trolley/* | zip -q -X -9 "$zip" -@
 )
 

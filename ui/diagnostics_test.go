@@ -117,11 +117,3 @@ func TestLinesAreCutAtSpaces(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
-
-func TestACommitIsToldOnce(t *testing.T) {
-	for version, want := range map[string]string{"1.0": "1.0 · 9514f2c", "9514f2c-dirty": "9514f2c-dirty", "1.0-3-g9514f2c": "1.0-3-g9514f2c"} {
-		if got := textVersion(version, System{Commit: "9514f2c"}); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}

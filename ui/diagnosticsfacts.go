@@ -99,11 +99,7 @@ func textVersion(version string, sys System) string {
 	if !sys.Date.IsZero() {
 		day = textDay(sys.Date) + " " + sys.Date.Format("2006")
 	}
-	commit := sys.Commit
-	if strings.Contains(version, commit) { // as that of a version without a name does
-		commit = ""
-	}
-	return joined(version, commit, day)
+	return joined(version, sys.Commit, day)
 }
 
 // joined puts together what there is of several values.

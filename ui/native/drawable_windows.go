@@ -14,6 +14,7 @@ var (
 	// graphics card. The toolkit has it loaded by now, and draws with the same.
 	opengl32 = windows.NewLazyDLL("opengl32.dll")
 
+	perMonitorAware     = user32.NewProc("SetProcessDpiAwarenessContext")
 	registerClass       = user32.NewProc("RegisterClassExW")
 	unregisterClass     = user32.NewProc("UnregisterClassW")
 	createWindow        = user32.NewProc("CreateWindowExW")
@@ -39,6 +40,11 @@ func Drawable() error {
 	defer runtime.UnlockOSThread()
 	if opengl32.Load() != nil {
 		return &NoOpenGLError{}
+	}
+	// The toolkit asks for sharp drawing at any resolution, which is refused once
+	// there is a window; a program without the manifest of the package needs it.
+	if perMonitorAware.Find() == nil { // Windows 10, 1703
+		_, _, _ = perMonitorAware.Call(^uintptr(3)) // DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2 is -4
 	}
 	window, done := hiddenWindow()
 	if window == 0 {
