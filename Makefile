@@ -95,7 +95,7 @@ vet:
 	$(call say,vet)
 	@CGO_ENABLED=0 go vet -tags $(TEST_TAGS),e2e,packages,wine ./...
 	@GOOS=windows CGO_ENABLED=0 go vet $(ELSEWHERE)
-	@GOOS=darwin CGO_ENABLED=0 go vet $(ELSEWHERE)
+	@GOOS=darwin CGO_ENABLED=0 go vet -tags packages $(ELSEWHERE) ./packaging
 
 .PHONY: lint
 lint:
