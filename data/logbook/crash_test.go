@@ -159,9 +159,11 @@ func TestACrashIsReportedOnce(t *testing.T) {
 // first letters are in a trace.
 func expectNowhere(t *testing.T, dir, secret string) {
 	t.Helper()
+	// Its first byte as an argument; after a + it is a place in the program.
+	argument := regexp.MustCompile(fmt.Sprintf(`(?:^|[^+\w])0x%x\b`, secret[0]))
 	for _, path := range named(dir, "", "") {
 		text := read(t, path)
-		if strings.Contains(text, secret) || regexp.MustCompile(fmt.Sprintf(`\b0x%x\b`, secret[0])).MatchString(text) {
+		if strings.Contains(text, secret) || argument.MatchString(text) {
 			t.Errorf("%s holds the secret:\n%s", path, text)
 		}
 	}
