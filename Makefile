@@ -105,11 +105,13 @@ lint:
 # The toolkit complains about a language it does not know, such as C.
 unit race bench pictures: export LANG := en_US.UTF-8
 
+# The window's tests take longest and use one core, so they come first: the
+# others run beside them.
 .PHONY: unit
 unit: ## tests of every package, on real redis-servers and files
 	@packaging/setup.sh test
 	$(call say,unit)
-	@CGO_ENABLED=0 go test -timeout 10m -tags $(TEST_TAGS) ./...
+	@CGO_ENABLED=0 go test -timeout 10m -tags $(TEST_TAGS) ./ui ./...
 
 # What one goroutine does alone, such as drawing pictures and reading the
 # source, takes most of the time and has nothing to race with; what compares
@@ -120,7 +122,7 @@ ALONE := Picture|AnswerAlike|InEverySize|TextSize|Phrase|WordsAreFound|WordsFit|
 race: ## with the race detector, but for what one goroutine does alone
 	@packaging/setup.sh build test
 	$(call say,race)
-	@CGO_ENABLED=1 go test -timeout 20m -race -skip '$(ALONE)' -tags $(TEST_TAGS) ./data/... ./ui/...
+	@CGO_ENABLED=1 go test -timeout 20m -race -skip '$(ALONE)' -tags $(TEST_TAGS) ./ui ./data/... ./ui/...
 
 # How long each of the tests runs that look for rare failures.
 soak: export TROLLEY_SOAK ?= 60s
