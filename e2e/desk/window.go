@@ -156,9 +156,16 @@ func (w *Window) Paste(text string) error {
 // pauseToLook is how long a person stops before pressing Enter.
 const pauseToLook = 250 * time.Millisecond
 
+// QuickestKey is the time of a key of the quickest scanner there can be. USB asks
+// a keyboard once a millisecond at the most, and a key goes down and up again.
+// What comes faster comes from no hardware and gets lost: GLFW takes the second
+// of two presses of a key within a millisecond for an echo of the system's input
+// method (keyPressTimes in its x11_window.c).
+const QuickestKey = 2 * time.Millisecond
+
 // Scan types codes as a barcode scanner does, one after another without a
-// pause, each with Enter behind it. PerKey is the time of one key; 0 means as
-// fast as the screen takes them.
+// pause, each with Enter behind it. PerKey is the time of one key, half of which
+// it is down; see QuickestKey.
 func (w *Window) Scan(perKey time.Duration, codes ...string) error {
 	var chain []string
 	for _, code := range codes {
