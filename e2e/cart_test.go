@@ -379,6 +379,8 @@ func TestSettingThatCannotBeUsedIsNamed(t *testing.T) {
 	w := launch(t, newDesk(t, desk.Options{}), "counter", delivered, "TROLLEY_CART_TIMEOUT=soon", "TROLLEY_SHOP={main}")
 	says(t, w, "TROLLEY_CART_TIMEOUT")
 	says(t, w, "TROLLEY_SHOP")
-	check(t, w.Key("Return"))
-	check(t, desk.Until("the program has ended", func() (bool, error) { return w.ExitCode() == 1, nil }))
+	check(t, w.QuitBy("Return"))
+	if code := w.ExitCode(); code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
 }

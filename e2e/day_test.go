@@ -255,12 +255,7 @@ func (d *day) readKeys() {
 }
 
 func (d *day) quit() {
-	_ = d.window.Key("ctrl+q") // may be gone before it hears that the key was released
-	select {
-	case <-d.window.Done():
-	case <-time.After(desk.Patience):
-		d.Fatal("the program does not end")
-	}
+	check(d.T, d.window.QuitBy("ctrl+q"))
 	if code := d.window.ExitCode(); code != 0 {
 		d.Errorf("exit code %d", code)
 	}

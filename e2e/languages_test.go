@@ -41,8 +41,10 @@ func tourIn(t *testing.T, language, locale string) {
 	l.connectionWorks(server, ca)
 	l.dialog("join", "Add another counter", l.keys("Alt_L", "Up", "Up", "Return")) // the last but one of the first menu
 	l.dialog("check-out", "Check out this cart?", l.keys("F9"))
-	check(t, w.Key("ctrl+q"))
-	check(t, desk.Until("the program has ended", func() (bool, error) { return w.ExitCode() == 0, nil }))
+	check(t, w.QuitBy("ctrl+q"))
+	if code := w.ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
 }
 
 // keys returns what presses keys.

@@ -145,15 +145,7 @@ func wineSays(t *testing.T, w *desk.Window, text string) {
 // wineClose closes the window as a person does.
 func wineClose(t *testing.T, w *desk.Window) {
 	t.Helper()
-	_ = w.Key("alt+F4") // by when the program has ended, maybe
-	wineCheck(t, desk.Until("the program has ended", func() (bool, error) {
-		select {
-		case <-w.Done():
-			return true, nil
-		default:
-			return false, nil
-		}
-	}))
+	wineCheck(t, w.QuitBy("alt+F4"))
 }
 
 func TestWineKeepsTheCart(t *testing.T) {
@@ -200,8 +192,10 @@ func (w *wine) isRefused(t *testing.T, name, title string, env ...string) {
 	if got, err := box.Title(); err != nil || got != title {
 		t.Errorf("the box has the title %q, %v", got, err)
 	}
-	_ = box.Key("Return") // by when the program has ended, maybe
-	wineCheck(t, desk.Until("the program has ended", func() (bool, error) { return box.ExitCode() == 1, nil }))
+	wineCheck(t, box.QuitBy("Return"))
+	if code := box.ExitCode(); code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
 }
 
 // speak chooses the language of the window; empty: that of the system.

@@ -275,6 +275,19 @@ func (w *Window) Quit() error {
 	return w.proc.wait(Patience)
 }
 
+// QuitBy presses a key that ends the program and waits until it has, with an
+// exit code for [Window.ExitCode]. The program may be gone before the key is up
+// again, which is no fault.
+func (w *Window) QuitBy(key string) error {
+	if err := w.Focus(); err != nil {
+		return err
+	}
+	if _, err := w.desk.tool("xdotool", "key", "--clearmodifiers", key); err != nil {
+		return err
+	}
+	return w.proc.wait(Patience)
+}
+
 // Pause stops the program in its tracks; Resume lets it go on.
 func (w *Window) Pause() error { return w.proc.signal(syscall.SIGSTOP) }
 
@@ -289,9 +302,6 @@ func (w *Window) ExitCode() int {
 	}
 	return w.proc.cmd.ProcessState.ExitCode()
 }
-
-// Done is closed when the program has ended.
-func (w *Window) Done() <-chan struct{} { return w.proc.done }
 
 // Log returns what the program has printed so far.
 func (w *Window) Log() string { return w.proc.said() }
