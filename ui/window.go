@@ -49,6 +49,7 @@ type Window struct {
 	cancel  context.CancelFunc
 	jobs    chan job
 	working sync.WaitGroup // all that goes on beside the UI goroutine
+	posting sync.RWMutex   // held while something is on its way to the UI goroutine
 
 	async func(func()) // runs on the UI goroutine, soon
 	sync  func(func()) // runs on the UI goroutine and waits; never from it
@@ -129,7 +130,7 @@ func (w *Window) Run() Place {
 	w.win.SetTitle(textTitle)
 	w.win.Show()
 	w.setTitle()
-	w.app.Run()
+	runLoop(w.app)
 	w.end()
 	return w.place
 }
@@ -590,10 +591,14 @@ func (w *Window) close() {
 	w.quit()
 }
 
-// quit closes the window. Nothing may reach it any more from then on.
+// quit closes the window. Nothing may reach it any more from then on, and
+// nothing may be on its way to the toolkit's loop when that ends: the toolkit
+// panics then.
 func (w *Window) quit() {
 	w.rememberSize()
+	w.posting.Lock()
 	w.cancel()
+	w.posting.Unlock()
 	w.win.Close()
 }
 
@@ -604,6 +609,11 @@ func (w *Window) quit() {
 // where it was posted: on a goroutine that must not touch a widget. There the
 // post does not return before f begins, so f waits for the window's end.
 func (w *Window) post(f func()) {
+	w.posting.RLock()
+	defer w.posting.RUnlock()
+	if w.ctx.Err() != nil {
+		return
+	}
 	posted := make(chan struct{})
 	fyne.Do(func() {
 		select {

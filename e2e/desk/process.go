@@ -76,6 +76,16 @@ func (p *process) wait(patience time.Duration) error {
 	}
 }
 
+// waitUnstuck is wait for a program of ours: one that does not end is made to
+// say what it is doing.
+func (p *process) waitUnstuck() error {
+	err := p.wait(Patience)
+	if err != nil {
+		err = errors.Join(err, p.signal(syscall.SIGQUIT), p.wait(Patience))
+	}
+	return err
+}
+
 // stop asks the process to end, and sees to it. An X server that is killed
 // leaves its socket behind.
 func (p *process) stop() error {

@@ -272,7 +272,7 @@ func (w *Window) Quit() error {
 	if err := w.proc.signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	return w.proc.wait(Patience)
+	return w.proc.waitUnstuck()
 }
 
 // QuitBy presses a key that ends the program and waits until it has, with an
@@ -285,7 +285,7 @@ func (w *Window) QuitBy(key string) error {
 	if _, err := w.desk.tool("xdotool", "key", "--clearmodifiers", key); err != nil {
 		return err
 	}
-	return w.proc.wait(Patience)
+	return w.proc.waitUnstuck()
 }
 
 // Pause stops the program in its tracks; Resume lets it go on.
