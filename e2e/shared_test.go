@@ -214,3 +214,15 @@ func TestSearchIsNeverDisturbedByTheOtherCounter(t *testing.T) {
 	awaitScore(t, server, "americano", "3")
 	shows(t, second, "live: 3 lines, 6 items")
 }
+
+// A menu that is open stays so, although other commands can be used by then.
+func TestMenuStaysOpenWhileTheOtherCounterWorks(t *testing.T) {
+	server := newServer(t)
+	first, second := newLoneCounter(t, server, "counter-1"), newLoneCounter(t, server, "counter-2")
+	check(t, first.Key("Alt_L"))
+	enter(t, second, "espresso")
+	enter(t, second, "2*chai")
+	shows(t, first, "live: 2 lines, 3 items")
+	check(t, first.Key("Up", "Up", "Return")) // the last but one of the first menu
+	asks(t, first, "Add another counter")
+}

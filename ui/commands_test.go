@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 )
 
 // chord presses a key with what is held down beside it, as the toolkit hands it
@@ -250,6 +251,30 @@ func TestMenuIsDrawnNowAndThen(t *testing.T) {
 	d.menu.update()
 	if d.menu.stale {
 		t.Error("it was not drawn when time had passed")
+	}
+}
+
+// openedTitle has the focus as the title of a menu has that is open. Menus of a
+// window without a screen have no widgets.
+type openedTitle struct{ widget.Entry }
+
+func (t *openedTitle) Child() *widget.Menu { return nil }
+
+func TestMenuIsNotDrawnWhileItIsOpen(t *testing.T) {
+	d := openShop(t)
+	title := &openedTitle{}
+	title.ExtendBaseWidget(title)
+	d.win.Canvas().Overlays().Add(title)
+	d.win.Canvas().Focus(title)
+	d.menu.stale, d.menu.drawn = true, time.Time{}
+	d.menu.update()
+	if !d.menu.stale {
+		t.Error("it was drawn, which closes it")
+	}
+	d.win.Canvas().Overlays().Remove(title)
+	d.menu.update()
+	if d.menu.stale {
+		t.Error("it was not drawn when it was closed")
 	}
 }
 

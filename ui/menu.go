@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 )
 
 // menuPause is the least time between two drawings of the menu: each builds all
-// of it anew, and closes it where the person has it open.
+// of it anew.
 const menuPause = time.Second
 
 // mainMenu shows the table of commands in the menu of the window.
@@ -63,15 +64,24 @@ func (m *mainMenu) itemOf(c command) *fyne.MenuItem {
 }
 
 // update brings the menu up to date. What the keys find in it is right at once;
-// it is drawn anew when something changed, and not too often.
+// it is drawn anew when something changed, not too often, and not while the
+// person has it open: that would close it under their hands.
 func (m *mainMenu) update() {
 	for _, r := range m.rows {
 		m.updateRow(r)
 	}
-	if now := m.window.model.now(); m.stale && now.Sub(m.drawn) >= menuPause {
+	if now := m.window.model.now(); m.stale && now.Sub(m.drawn) >= menuPause && !m.open() {
 		m.stale, m.drawn = false, now
 		m.menu.Refresh()
 	}
+}
+
+// open reports whether a menu is open. Its title has the focus then, which is a
+// type of the toolkit's own. A Mac shows menus itself and draws them anew where
+// they are.
+func (m *mainMenu) open() bool {
+	_, is := m.window.win.Canvas().Focused().(interface{ Child() *widget.Menu })
+	return is
 }
 
 func (m *mainMenu) updateRow(r menuRow) {

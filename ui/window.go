@@ -191,7 +191,7 @@ func (w *Window) after(d time.Duration, f func()) (cancel func()) {
 // attach shows a shop and follows it.
 func (w *Window) attach(p Place) {
 	w.place, w.tab, w.tabs, w.closed, w.listing = p, nil, nil, nil, data.Listing{}
-	w.reached, w.toldOutage, w.shared = false, false, 0
+	w.reached, w.toldOutage, w.shared, w.logged = false, false, 0, ""
 	for _, id := range p.Carts {
 		t := w.openTab(id)
 		if w.tab == nil {
