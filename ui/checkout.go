@@ -22,6 +22,7 @@ const (
 	textCheckOutTitle   phrase = "Check out this cart?"
 	textCheckOutNamed   phrase = "Check out {cart}?"
 	textOrderNeeds      phrase = "An order needs the shop, and that cannot be reached at the moment. It can be checked out as soon as the shop is back."
+	textSoldThen        phrase = "It is checked out right after that."
 	textFirstMended     phrase = "This cannot be sold as it is. Remove it, or mend it in the cart, and then check out."
 	textNothingSold     phrase = "Nothing was checked out."
 	textChangedNow      phrase = "{who} changed this cart just now. Look at the new total."
@@ -60,6 +61,7 @@ type checkout struct {
 	say   *widget.Label
 	until time.Time // no press counts before
 	held  bool      // a key may be held down since it opened the question
+	early bool      // it was confirmed while changes were on their way, and waits for them
 
 	op      data.OpID // of the change that was sent; empty: none was
 	refused bool      // as another cart than was seen; what it is now is to come
@@ -132,7 +134,7 @@ func (k *checkout) ask(news string) {
 		k.until = w.model.now().Add(heldTime)
 	}
 	k.update()
-	if !k.ready() && k.alert != nil && w.alerts.current == k.alert {
+	if !k.ready() && !k.soon() && k.alert != nil && w.alerts.current == k.alert {
 		w.win.Canvas().Focus(k.alert.byRole(roleSafe))
 	}
 	if news != "" {
@@ -167,7 +169,10 @@ func (k *checkout) text() string {
 	case !s.Link.Usable():
 		return text + "\n\n" + textOrderNeeds.say()
 	case n > 0:
-		return text + "\n\n" + plural{"{n} change is being sent to the shop…", "{n} changes are being sent to the shop…"}.of(int64(n))
+		text += "\n\n" + plural{"{n} change is being sent to the shop…", "{n} changes are being sent to the shop…"}.of(int64(n))
+		if k.early {
+			text += " " + textSoldThen.say()
+		}
 	}
 	return text
 }
@@ -176,6 +181,13 @@ func (k *checkout) text() string {
 func (k *checkout) ready() bool {
 	s := k.tab.model.state
 	return s.Loaded && s.Link.Usable() && len(s.Waiting) == 0
+}
+
+// soon reports whether the shop can be asked once it has answered to what is on
+// its way.
+func (k *checkout) soon() bool {
+	s := k.tab.model.state
+	return s.Loaded && s.Link.Usable() && len(s.Waiting) > 0
 }
 
 // heard takes news of the cart. A nil checkout is none.
@@ -204,7 +216,7 @@ func (k *checkout) update() {
 		return
 	}
 	if !sameLines(now, k.cart) { // what this counter did was in it already
-		k.until = k.window.model.now().Add(changedTime)
+		k.until, k.early = k.window.model.now().Add(changedTime), false
 		k.alert.say(textChangedNow.with("who", k.tab.changer()))
 	}
 	k.cart = now
@@ -216,10 +228,20 @@ func (k *checkout) update() {
 		push.SetText(k.label())
 	}
 	was := push.Disabled()
-	allowPush(push, k.ready())
+	allowPush(push, k.ready() || k.soon())
 	if was && !push.Disabled() && k.window.alerts.current == k.alert {
 		k.window.win.Canvas().Focus(push)
 	}
+	if k.early && k.ready() {
+		k.alert.press(push)
+		return
+	}
+	k.early = k.early && k.soon()
+	k.tell()
+}
+
+// tell says what is to be sold, if that is news.
+func (k *checkout) tell() {
 	if text := k.text(); text != k.say.Text {
 		k.say.SetText(text)
 		k.alert.arrange()
@@ -252,6 +274,8 @@ func (k *checkout) send() error {
 		return errAlertStays
 	}
 	if !k.ready() {
+		k.early = k.soon()
+		k.tell()
 		return errAlertStays
 	}
 	op, ok := w.submitTo(k.tab, data.Change{Kind: data.KindCheckout, Token: k.cart.Token})

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,13 +12,10 @@ import (
 	"trolley/data"
 )
 
-// pressReady presses a button of the open dialog as soon as it can be pressed.
+// pressReady confirms an order as soon as the shop can make it.
 func (d *desk) pressReady(label string) {
 	d.t.Helper()
-	d.until("the button "+label, func() bool {
-		p := d.push(label)
-		return p != nil && !p.Disabled()
-	})
+	d.until("the button "+label, func() bool { return d.push(label) != nil && d.tab.checkout.ready() })
 	d.press(label)
 }
 
@@ -106,7 +104,7 @@ func TestAHeldKeyConfirmsNothing(t *testing.T) {
 	d.win.Canvas().Focus(d.checkoutButton)
 	d.key(fyne.KeyReturn)
 	d.dialog("Check out this cart?")
-	d.until("it can be confirmed", func() bool { return !d.push("Check out 2.40").Disabled() })
+	d.until("it can be confirmed", func() bool { return d.tab.checkout.ready() })
 	for range 100 {
 		now = now.Add(30 * time.Millisecond)
 		d.key(fyne.KeyReturn)
@@ -120,7 +118,7 @@ func TestAHeldKeyConfirmsNothing(t *testing.T) {
 func TestAScanDoesNotCheckOut(t *testing.T) {
 	d := selling(t, "espresso", "1 espresso")
 	d.checkOut()
-	d.until("it can be confirmed", func() bool { return !d.push("Check out 2.40").Disabled() })
+	d.until("it can be confirmed", func() bool { return d.tab.checkout.ready() })
 	d.scan("2004000008330")
 	d.dialog("Check out this cart?")
 	d.key(fyne.KeyEscape)
@@ -144,7 +142,7 @@ func TestTheOtherCounterIsFirst(t *testing.T) {
 	d := selling(t, "espresso", "1 espresso")
 	d.checkOut()
 	d.dialog("Check out this cart?")
-	d.until("it can be confirmed", func() bool { return !d.push("Check out 2.40").Disabled() })
+	d.until("it can be confirmed", func() bool { return d.tab.checkout.ready() })
 	seen := d.model.state.Cart.Token
 	c := data.Change{Op: data.NewOp(), Kind: data.KindCheckout, Token: seen, By: "Counter 2"}
 	if _, err := d.store.Apply(t.Context(), "c", c); err != nil {
@@ -246,4 +244,36 @@ func TestCheckingOutWaitsForWhatIsSent(t *testing.T) {
 	d.expectBody("1 change is being sent to the shop…")
 	d.pressReady("Check out 4.80")
 	d.expectSaid("Checked out: 2 items, 4.80.")
+}
+
+// confirmAhead adds one and confirms the order before the shop has answered.
+func (d *desk) confirmAhead() *checkout {
+	d.t.Helper()
+	d.step(d.model.state.Cart.Lines[0], 1)
+	d.checkOut()
+	d.expectBody("1 change is being sent to the shop…")
+	d.key(fyne.KeyReturn)
+	d.expectBody("1 change is being sent to the shop… It is checked out right after that.")
+	return d.tab.checkout
+}
+
+func TestCheckingOutIsConfirmedAheadOfTheShop(t *testing.T) {
+	d := selling(t, "espresso", "1 espresso")
+	d.confirmAhead()
+	d.expectSaid("Checked out: 2 items, 4.80.")
+}
+
+func TestNothingElseIsSoldThanWasConfirmedAhead(t *testing.T) {
+	d := selling(t, "espresso", "1 espresso")
+	k := d.confirmAhead()
+	s := d.model.state
+	latte, _ := s.Catalogue.Product("latte")
+	s.Cart.Lines = append(slices.Clone(s.Cart.Lines), data.Line{Product: latte, Known: true, Quantity: 1, By: "Counter 2"})
+	s.Waiting = nil
+	d.showTab(d.tab, s)
+	d.dialog("Check out this cart?")
+	d.expectBody("changed this cart just now.")
+	if k.op != "" || k.early {
+		t.Error("it is sold, or is going to be, without another look")
+	}
 }
