@@ -216,10 +216,10 @@ func TestHugePastStaysAtTheServer(t *testing.T) {
 	b.apply(c)
 	key := "{main}:past:till:" + string(c.Op)
 	for _, field := range []string{"name", "by", "l:tea", "l:cake"} {
-		b.fill(key, field, 10<<20)
+		b.fill(key, field, 2<<20)
 	}
-	b.fill("{main}:cartmeta:till", "e:1", 10<<20)
-	b.fill("{main}:cartmeta:till", "n", 10<<20)
+	b.fill("{main}:cartmeta:till", "e:1", 2<<20)
+	b.fill("{main}:cartmeta:till", "n", 2<<20)
 	before := b.outgoing()
 	if past := b.past(false); len(past) != 1 || len(past[0].Cart.Lines) != 2 {
 		t.Errorf("past is %.300q", fmt.Sprint(past))
