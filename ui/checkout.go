@@ -22,7 +22,7 @@ const (
 	textCheckOutTitle   phrase = "Check out this cart?"
 	textCheckOutNamed   phrase = "Check out {cart}?"
 	textOrderNeeds      phrase = "An order needs the shop, and that cannot be reached at the moment. It can be checked out as soon as the shop is back."
-	textSoldThen        phrase = "It is checked out right after that."
+	textSoldThen        phrase = "The cart is checked out right after that."
 	textFirstMended     phrase = "This cannot be sold as it is. Remove it, or mend it in the cart, and then check out."
 	textNothingSold     phrase = "Nothing was checked out."
 	textChangedNow      phrase = "{who} changed this cart just now. Look at the new total."
@@ -89,7 +89,7 @@ func (w *Window) showCheckout() {
 }
 
 // checkOut asks whether the cart on screen is to become an order.
-func (w *Window) checkOut() { w.startCheckout(false, "") }
+func (w *Window) checkOut() { w.startCheckout(w.entering, "") }
 
 // startCheckout asks, with news about the cart if there is any. Held says that
 // a key that is still held down may have asked for it.
@@ -215,8 +215,12 @@ func (k *checkout) update() {
 	if k.gone(now) {
 		return
 	}
+	w := k.window
+	if now.Name != k.cart.Name || w.textShortIn(now) != w.textShortIn(k.cart) {
+		k.early = false // there is something to read first
+	}
 	if !sameLines(now, k.cart) { // what this counter did was in it already
-		k.until, k.early = k.window.model.now().Add(changedTime), false
+		k.until, k.early = w.model.now().Add(changedTime), false
 		k.alert.say(textChangedNow.with("who", k.tab.changer()))
 	}
 	k.cart = now
@@ -229,15 +233,15 @@ func (k *checkout) update() {
 	}
 	was := push.Disabled()
 	allowPush(push, k.ready() || k.soon())
-	if was && !push.Disabled() && k.window.alerts.current == k.alert {
-		k.window.win.Canvas().Focus(push)
+	if was && !push.Disabled() && w.alerts.current == k.alert {
+		w.win.Canvas().Focus(push)
 	}
-	if k.early && k.ready() {
-		k.alert.press(push)
-		return
-	}
+	due := k.early && k.ready()
 	k.early = k.early && k.soon()
 	k.tell()
+	if due {
+		k.alert.press(push)
+	}
 }
 
 // tell says what is to be sold, if that is news.
@@ -262,6 +266,12 @@ func (k *checkout) gone(now data.Cart) bool {
 		k.window.tellGone(now)
 	}
 	return true
+}
+
+// sellsSoon reports whether an order was confirmed that is made as soon as the
+// shop has answered to what is on its way.
+func (w *Window) sellsSoon() bool {
+	return slices.ContainsFunc(w.tabs, func(t *tab) bool { return t.checkout != nil && t.checkout.early })
 }
 
 // send asks the shop for the order, of exactly the cart that is shown.

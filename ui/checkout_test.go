@@ -253,7 +253,7 @@ func (d *desk) confirmAhead() *checkout {
 	d.checkOut()
 	d.expectBody("1 change is being sent to the shop…")
 	d.key(fyne.KeyReturn)
-	d.expectBody("1 change is being sent to the shop… It is checked out right after that.")
+	d.expectBody("1 change is being sent to the shop… The cart is checked out right after that.")
 	return d.tab.checkout
 }
 
@@ -269,11 +269,60 @@ func TestNothingElseIsSoldThanWasConfirmedAhead(t *testing.T) {
 	s := d.model.state
 	latte, _ := s.Catalogue.Product("latte")
 	s.Cart.Lines = append(slices.Clone(s.Cart.Lines), data.Line{Product: latte, Known: true, Quantity: 1, By: "Counter 2"})
-	s.Waiting = nil
+	s.Waiting, s.Taken = nil, s.Taken+1
 	d.showTab(d.tab, s)
 	d.dialog("Check out this cart?")
 	d.expectBody("changed this cart just now.")
-	if k.op != "" || k.early {
+	if !k.ready() || k.op != "" || k.early || len(d.orders()) > 0 {
 		t.Error("it is sold, or is going to be, without another look")
+	}
+}
+
+func TestConfirmingAheadDoesNotOutliveAnOutage(t *testing.T) {
+	d := selling(t, "espresso", "1 espresso")
+	k := d.confirmAhead()
+	s := d.model.state
+	s.Link.Phase, s.Taken = data.Offline, s.Taken+1
+	d.showTab(d.tab, s)
+	d.expectBody("An order needs the shop")
+	d.dialog("Check out this cart?")
+	d.tab.cart.Retry()
+	d.until("the shop is back and has answered", k.ready)
+	d.dialog("Check out this cart?")
+	if k.op != "" || len(d.orders()) > 0 {
+		t.Error("it is sold long after it was confirmed")
+	}
+}
+
+func TestWindowStaysForAnOrderThatWasConfirmed(t *testing.T) {
+	d := selling(t, "espresso", "1 espresso")
+	d.confirmAhead()
+	d.close()
+	if d.ctx.Err() != nil {
+		t.Fatal("the window has closed without the order")
+	}
+	d.expectSaid("Checked out: 2 items, 4.80.")
+	d.close()
+	if d.ctx.Err() == nil {
+		t.Error("the window does not close any more")
+	}
+}
+
+// The key that asked may be held down, also behind a menu or with Ctrl.
+func TestAHeldKeyConfirmsNothingAhead(t *testing.T) {
+	for name, ask := range map[string]func(*desk){
+		"menu": func(d *desk) { d.menu.perform(command{do: d.checkOut}) },
+		"keys": func(d *desk) { d.windowShortcut(ctrl(fyne.KeyReturn).shortcut()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := selling(t, "espresso", "1 espresso")
+			d.step(d.model.state.Cart.Lines[0], 1)
+			ask(d)
+			d.dialog("Check out this cart?")
+			d.key(fyne.KeyReturn)
+			if k := d.tab.checkout; k == nil || k.early || k.op != "" {
+				t.Error("a held key has confirmed the order")
+			}
+		})
 	}
 }

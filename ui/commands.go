@@ -173,7 +173,7 @@ var tabKeys = []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Ke
 func (w *Window) tabCommands() []command {
 	all := make([]command, len(w.tabs))
 	for i, t := range w.tabs {
-		all[i] = command{now: func() string { return w.titleOf(t) }, do: func() { w.pickTab(i) }, chosen: func() bool { return t == w.tab }}
+		all[i] = command{now: func() string { return w.titleOf(t) }, do: func() { w.pickTab(t) }, chosen: func() bool { return t == w.tab }}
 		if i < len(tabKeys) {
 			all[i].keys = []stroke{ctrl(tabKeys[i])}
 		}

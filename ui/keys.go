@@ -53,6 +53,8 @@ func (w *Window) windowKey(key fyne.KeyName) bool {
 
 // windowShortcut is windowKey for keys with Ctrl.
 func (w *Window) windowShortcut(sc fyne.Shortcut) bool {
+	w.entering = true
+	defer func() { w.entering = false }()
 	return w.performStroke(func(s stroke) bool { return s.mod != 0 && s.shortcut().ShortcutName() == sc.ShortcutName() })
 }
 

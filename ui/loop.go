@@ -1,6 +1,10 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"runtime"
+
+	"fyne.io/fyne/v2"
+)
 
 // stopHook is the part of the toolkit's lifecycle with what the toolkit itself
 // does when its loop is over: it saves the preferences.
@@ -30,4 +34,19 @@ func takeStopHook(a fyne.App) (stopped func()) {
 	stopped = hook.OnStopped()
 	hook.SetOnStoppedHookExecuted(nil)
 	return stopped
+}
+
+// outliveLoop is to be deferred by what posts to the loop from a goroutine of its
+// own. The toolkit panics when that is just as the loop closes: what is posted
+// then has nobody to draw it, and is left out.
+func outliveLoop() {
+	switch r := recover().(type) {
+	case nil:
+	case runtime.Error:
+		if r.Error() != "send on closed channel" {
+			panic(r)
+		}
+	default:
+		panic(r)
+	}
 }

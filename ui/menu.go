@@ -19,6 +19,7 @@ type mainMenu struct {
 	rows   []menuRow
 	stale  bool      // what is drawn is not what is true any more
 	drawn  time.Time // when it was drawn last
+	title  menuTitle // that had the focus last
 }
 
 // menuRow is a command and what stands for it in the menu.
@@ -52,7 +53,7 @@ func (m *mainMenu) itemsOf(commands []command) []*fyne.MenuItem {
 }
 
 func (m *mainMenu) itemOf(c command) *fyne.MenuItem {
-	item := fyne.NewMenuItem(c.label.say(), func() { m.window.perform(c) })
+	item := fyne.NewMenuItem(c.label.say(), func() { m.perform(c) })
 	item.IsQuit, item.Checked = c.quits, c.ticked()
 	if len(c.keys) > 0 {
 		item.Shortcut = c.keys[0].inMenu()
@@ -76,12 +77,24 @@ func (m *mainMenu) update() {
 	}
 }
 
-// open reports whether a menu is open. Its title has the focus then, which is a
-// type of the toolkit's own. A Mac shows menus itself and draws them anew where
-// they are.
+// menuTitle is what the toolkit has for the title of a menu. It has the focus
+// while its menu is open, but for a click on what takes none. A Mac shows menus
+// itself, and draws them anew where they are.
+type menuTitle interface{ Child() *widget.Menu }
+
+// open reports whether a menu is open.
 func (m *mainMenu) open() bool {
-	_, is := m.window.win.Canvas().Focused().(interface{ Child() *widget.Menu })
-	return is
+	if title, is := m.window.win.Canvas().Focused().(menuTitle); is {
+		m.title = title
+	}
+	return m.title != nil && m.title.Child().Visible()
+}
+
+// perform does what a menu says, perhaps with Enter.
+func (m *mainMenu) perform(c command) {
+	m.window.entering = true
+	defer func() { m.window.entering = false }()
+	m.window.perform(c)
 }
 
 func (m *mainMenu) updateRow(r menuRow) {

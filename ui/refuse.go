@@ -24,7 +24,8 @@ func Refuse(a fyne.App, err error) {
 	text.Wrapping = fyne.TextWrapWord
 	alerts.show(alertSpec{Title: title, Content: text,
 		Buttons: []alertButton{{Label: textQuit.say(), Role: rolePrimary}}, OnClosed: win.Close})
-	win.ShowAndRun()
+	win.Show()
+	runLoop(a)
 }
 
 // textNotStarted says what keeps the program from starting, one paragraph for

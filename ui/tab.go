@@ -200,10 +200,10 @@ func (w *Window) openCart(id data.CartID) {
 // newCart opens a cart that nobody has had yet.
 func (w *Window) newCart() { w.openCart(data.NewCartID(w.model.now())) }
 
-// pickTab brings the nth tab on screen, from 0.
-func (w *Window) pickTab(n int) {
-	if n < len(w.tabs) {
-		w.switchTo(w.tabs[n])
+// pickTab brings a tab on screen, if it is still open.
+func (w *Window) pickTab(t *tab) {
+	if slices.Contains(w.tabs, t) {
+		w.switchTo(t)
 	}
 }
 

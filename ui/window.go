@@ -49,11 +49,12 @@ type Window struct {
 	cancel  context.CancelFunc
 	jobs    chan job
 	working sync.WaitGroup // all that goes on beside the UI goroutine
-	posting sync.RWMutex   // held while something is on its way to the UI goroutine
 
 	async func(func()) // runs on the UI goroutine, soon
 	sync  func(func()) // runs on the UI goroutine and waits; never from it
 	shift func() bool  // whether Shift is held down
+
+	entering bool // what is being done may have been asked for with Enter, which may be held down
 
 	menu     *mainMenu
 	alerts   *alerts
@@ -583,6 +584,9 @@ func (w *Window) editing() data.ProductID {
 
 // close is the person's wish to close the window.
 func (w *Window) close() {
+	if w.sellsSoon() { // then there is an order, or the question says why not
+		return
+	}
 	// While the shop answers, what waits is sent before the program ends.
 	if u := w.unsent(); u.waiting > 0 && !u.usable {
 		w.askQuit()
@@ -591,14 +595,10 @@ func (w *Window) close() {
 	w.quit()
 }
 
-// quit closes the window. Nothing may reach it any more from then on, and
-// nothing may be on its way to the toolkit's loop when that ends: the toolkit
-// panics then.
+// quit closes the window. Nothing may reach it any more from then on.
 func (w *Window) quit() {
 	w.rememberSize()
-	w.posting.Lock()
 	w.cancel()
-	w.posting.Unlock()
 	w.win.Close()
 }
 
@@ -609,12 +609,12 @@ func (w *Window) quit() {
 // where it was posted: on a goroutine that must not touch a widget. There the
 // post does not return before f begins, so f waits for the window's end.
 func (w *Window) post(f func()) {
-	w.posting.RLock()
-	defer w.posting.RUnlock()
 	if w.ctx.Err() != nil {
 		return
 	}
 	posted := make(chan struct{})
+	defer close(posted)
+	defer outliveLoop()
 	fyne.Do(func() {
 		select {
 		case <-posted:
@@ -624,7 +624,6 @@ func (w *Window) post(f func()) {
 			f()
 		}
 	})
-	close(posted)
 }
 
 // onUI runs f on the UI goroutine and waits for it, or for the window's end.
