@@ -166,8 +166,9 @@ var notShown = []string{
 	"English", "Deutsch", "Español", "Français", "Polski", // each in its own language
 	"counter name", // a key of invalidTexts
 	hiddenConcerns,
-	unnamedKind, // as the list of licences has it
-	"Content",   // a field of the toolkit
+	unnamedKind,              // as the list of licences has it
+	"Content",                // a field of the toolkit
+	"send on closed channel", // a panic of the runtime
 	"%s: %d lines, %d items, total %s, %d waiting, expired %t", // for the log
 }
 
