@@ -57,6 +57,13 @@ func selling(t *testing.T, text, cart string) *desk {
 	return d
 }
 
+// confirmed waits until the shop has answered to all: the token of the cart is
+// the shop's then.
+func (d *desk) confirmed() {
+	d.t.Helper()
+	d.until("nothing waits", func() bool { return len(d.model.state.Waiting) == 0 })
+}
+
 // orders are the orders of the shop, as in "2 espresso".
 func (d *desk) orders() []string {
 	d.t.Helper()
@@ -161,6 +168,7 @@ func TestTheOtherCounterIsFirst(t *testing.T) {
 func TestAnEndingElsewhereIsSaid(t *testing.T) {
 	d := selling(t, "espresso", "1 espresso")
 	other := d.join("Counter 2")
+	d.confirmed()
 	d.by(other, data.Change{Kind: data.KindCheckout, Token: d.model.state.Cart.Token})
 	d.expectSaid("Counter 2 checked this cart out.")
 	d.until("the cart says so", func() bool { return strings.Contains(d.ended.title.Text, "Counter 2 checked this cart out at ") })
@@ -169,6 +177,7 @@ func TestAnEndingElsewhereIsSaid(t *testing.T) {
 	}
 	d.searchFor("espresso")
 	d.shows("1 espresso")
+	d.confirmed()
 	d.by(other, data.Change{Kind: data.KindClear, Token: d.model.state.Cart.Token})
 	d.expectSaid("Counter 2 emptied the cart.")
 	d.until("the cart says so", func() bool { return strings.Contains(d.ended.title.Text, "Counter 2 emptied this cart at ") })
