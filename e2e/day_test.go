@@ -210,7 +210,7 @@ func (d *day) answerConflict() {
 }
 
 func (d *day) restoreFromActivity() {
-	// What is not confirmed yet cannot be checked out.
+	// The pictures of the order that follows tell of no change on its way.
 	after(d.T, d.window, "live: 4 lines, 14 items, total 95.50, 0 waiting", func() {
 		d.search("-2*americano")
 		d.await("americano", "")
