@@ -348,8 +348,9 @@ func TestDamagedCartsArePutToThePast(t *testing.T) {
 	deadline := time.Now().Add(-time.Hour).UnixMilli()
 	for i, op := range []string{"'x'", "''", "hex(zeroblob(50000))"} {
 		id := fmt.Sprintf("odd\x00\xff:%d", i)
-		sqlExec(t, s.Path(), "INSERT INTO cart (id, version, op, deadline, cleared_by, cleared_at) VALUES (?, -5, "+op+", ?, '', 0)", id, deadline)
+		// The lines first: the sweep of the start may come in between.
 		sqlExec(t, s.Path(), "INSERT INTO line VALUES (?, 'tea', 3, 0, 0, ''), (?, 'taken', NULL, 0, 0, '')", id, id)
+		sqlExec(t, s.Path(), "INSERT INTO cart (id, version, op, deadline, cleared_by, cleared_at) VALUES (?, -5, "+op+", ?, '', 0)", id, deadline)
 	}
 	tidy(t, s)
 	wantRows(t, s, "SELECT count(*) FROM past_line", "3")
