@@ -143,7 +143,7 @@ func Overlay(c Cart, waiting []Change, lookup func(ProductID) (Product, bool)) C
 	for _, ch := range waiting {
 		switch {
 		case ch.Kind.Ends():
-			c.Lines, c.More = nil, 0
+			c.Name, c.Lines, c.More = "", nil, 0
 		case ch.Kind == KindName:
 			c.Name = ch.Text
 		default:

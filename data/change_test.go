@@ -165,18 +165,18 @@ func TestOverlay(t *testing.T) {
 
 func TestOverlayKeepsTheRest(t *testing.T) {
 	c := cartOf(1)
-	c.More = 7
+	c.Name, c.More = "Anna", 7
 	known := func(id ProductID) (Product, bool) { return Product{Name: "Tea", Price: 5}, true }
 	got := Overlay(c, []Change{{Kind: KindAdd, Product: "tea", Quantity: 1, By: "me"}}, known)
 	l, ok := got.Line("tea")
 	if !ok || !l.Known || l.Product.ID != "tea" || l.Product.Name != "Tea" || l.By != "me" || !l.Waiting {
 		t.Errorf("the new line is %+v", l)
 	}
-	if got.Token != c.Token || got.More != 7 || !l.Added.After(got.Lines[0].Added) {
+	if got.Token != c.Token || got.Name != "Anna" || got.More != 7 || !l.Added.After(got.Lines[0].Added) {
 		t.Errorf("the cart is %+v", got)
 	}
-	if got := Overlay(c, []Change{{Kind: KindClear}}, known); got.More != 0 || len(got.Lines) != 0 {
-		t.Errorf("an emptied cart still has %d lines and %d more", len(got.Lines), got.More)
+	if got := Overlay(c, []Change{{Kind: KindClear}}, known); got.Name != "" || got.More != 0 || len(got.Lines) != 0 {
+		t.Errorf("an emptied cart is still called %q, and has %d lines and %d more", got.Name, len(got.Lines), got.More)
 	}
 }
 

@@ -131,6 +131,9 @@ func (v *view) done(c Change, r Receipt) {
 }
 
 func (v *view) fold(c Change, r Receipt) {
+	if !r.Duplicate {
+		v.stepOwn(r.Event)
+	}
 	i := v.pendingAt(c.Op)
 	if i < 0 {
 		return
@@ -270,6 +273,9 @@ func (v *view) writable() {
 func (v *view) event(e Event) {
 	v.unheard = unheard{}
 	v.afterRead(func(v *view) {
+		if slices.Contains(v.own, e.Token.Op) {
+			v.stepOwn(e)
+		}
 		if v.apply(e) || v.known(e.Token.Op) {
 			return
 		}
@@ -297,7 +303,7 @@ func (v *view) apply(e Event) bool {
 		return false
 	}
 	if slices.Contains(v.own, e.Token.Op) {
-		v.stepOwn(e.Kind, e.Token)
+		v.keepEmptied(e.Kind, e.Token)
 	}
 	v.server = c
 	v.server.ReadAt = v.clock()
@@ -312,21 +318,46 @@ func (v *view) apply(e Event) bool {
 	return true
 }
 
-// stepOwn notes that a change of this session alone makes the next cart of the
-// one there is. What an own clear takes out is kept, so that it can be undone to
-// the last line.
-func (v *view) stepOwn(k Kind, to Token) {
+// keepEmptied keeps what an own clear takes out of the cart there is, so that it
+// can be undone to the last line.
+func (v *view) keepEmptied(k Kind, to Token) {
 	if k == KindClear {
 		before := v.server
 		before.Token = to
 		v.emptied = &before
 	}
-	v.steps = append(v.steps[max(0, len(v.steps)+1-keptNews):], ownStep{from: v.server.Token, to: to})
-	v.renewClears(v.server.Token, to)
 }
 
 // ownStep is one change of this session that no other came before or beside.
 type ownStep struct{ from, to Token }
+
+// stepOwn notes what an own change has made of the cart before it. A read under
+// way may have several of them in, so this does not hang on whether the event
+// follows on the cart that is shown.
+func (v *view) stepOwn(e Event) {
+	from := Token{e.Token.Version - 1, e.Prev}
+	if e.Prev == "" {
+		from = Token{}
+	}
+	v.step(from, e.Token)
+}
+
+// step notes that from has become to, which is told by the answer, the event and
+// a read. A clear that waits follows: the person saw the change in the cart when
+// they emptied it.
+func (v *view) step(from, to Token) {
+	s := ownStep{from, to}
+	if slices.Contains(v.steps, s) {
+		return
+	}
+	v.steps = slices.DeleteFunc(v.steps, func(s ownStep) bool { return s.from == from })
+	v.steps = append(v.steps[max(0, len(v.steps)+1-keptNews):], s)
+	for i := range v.waiting {
+		if p := &v.waiting[i]; p.Kind.Ends() && p.Token == from && !p.answered && !p.applied {
+			p.Token = to
+		}
+	}
+}
 
 // afterOwn returns what a token that the person saw has become by changes of
 // this session alone. They were on the screen as waiting ones, but the picture
@@ -338,16 +369,6 @@ func (v *view) afterOwn(t Token) Token {
 		}
 	}
 	return t
-}
-
-// renewClears lets a clear that waits follow this counter's own changes: the
-// person saw them in the cart when they emptied it.
-func (v *view) renewClears(seen, now Token) {
-	for i := range v.waiting {
-		if p := &v.waiting[i]; p.Kind.Ends() && p.Token == seen && !p.answered && !p.applied {
-			p.Token = now
-		}
-	}
 }
 
 // forgetLost lets go of what the store has lost once a counter brings it back.
@@ -412,7 +433,8 @@ func (v *view) replace(mine OpID, r Reading) {
 	// it in already.
 	i := v.pendingAt(mine)
 	if i >= 0 && r.Mine && r.Cart.Token == (Token{v.server.Token.Version + 1, mine}) {
-		v.stepOwn(v.waiting[i].Kind, r.Cart.Token)
+		v.keepEmptied(v.waiting[i].Kind, r.Cart.Token)
+		v.step(v.server.Token, r.Cart.Token)
 	}
 	v.server, v.loaded = r.Cart, true
 	for i := range v.waiting {

@@ -431,6 +431,40 @@ func TestClearFollowsAnOwnChangeThatWasRead(t *testing.T) {
 	}
 }
 
+// A slow read can have several own changes in, and none of them follows on the
+// cart that was shown before it.
+func TestClearFollowsSeveralOwnChangesThatWereRead(t *testing.T) {
+	for _, told := range []string{"answer", "event"} {
+		b := newBench(t, 2)
+		seen := b.server.Token
+		_, mine := b.startRead(true)
+		read := b.server
+		for i := range 3 {
+			c := b.add("z", 1)
+			e := follow(read, c.Kind, c.Product, int64(1+i))
+			e.Token.Op, e.By = c.Op, c.By
+			read, _ = e.Fold(read, nothing)
+			if told == "event" {
+				b.event(e)
+				b.done(c, Receipt{Duplicate: true, Event: Event{Token: e.Token}})
+				continue
+			}
+			b.done(c, Receipt{Event: e})
+		}
+		before := Change{Op: NewOp(), Kind: KindClear, Token: seen, By: "me"}
+		b.submit(before)
+		b.read(mine, Reading{Cart: read}, nil)
+		if c, ok := b.next(); !ok || c.Token != read.Token {
+			t.Errorf("%s: sent %+v, want a clear of %v", told, c, read.Token)
+		}
+		b.refuse(before, ErrCartChanged)
+		b.submit(Change{Op: NewOp(), Kind: KindClear, Token: seen, By: "me"})
+		if c, ok := b.next(); !ok || c.Token != read.Token {
+			t.Errorf("%s, clear behind the read: sent %+v, want a clear of %v", told, c, read.Token)
+		}
+	}
+}
+
 func TestClearDoesNotFollowTheChangesOfOthers(t *testing.T) {
 	b := newBench(t, 2)
 	seen := b.server.Token

@@ -20,8 +20,15 @@ func shelves(t *testing.T) (*desk, *ear) {
 	return d, e
 }
 
-// saysOfLine is what stands under a line of the cart.
-func (d *desk) saysOfLine(id data.ProductID) string { return d.line(id).mark.full }
+// saysOfLine is what stands under a line of the cart when its changes are in.
+func (d *desk) saysOfLine(id data.ProductID) string {
+	d.t.Helper()
+	d.until("nothing of the line waits", func() bool {
+		l, there := d.model.state.Cart.Line(id)
+		return there && !l.Waiting
+	})
+	return d.line(id).mark.full
+}
 
 func TestStockThatRunsOutIsWarnedOf(t *testing.T) {
 	d, e := shelves(t)
