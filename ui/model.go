@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -128,7 +129,9 @@ func (m *model) keepGhost(old data.Cart, editing data.ProductID) {
 		_, back := m.state.Cart.Line(m.ghost.line.Product.ID)
 		if back || m.ghost.line.Product.ID != editing {
 			m.ghost = nil
+			return
 		}
+		m.ghost.by = cmp.Or(m.ghost.by, m.remover(editing)) // a read can be ahead of the news
 		return
 	}
 	if editing == "" {

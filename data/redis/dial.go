@@ -22,6 +22,7 @@ var (
 	errCutAtOnce   = errors.New("closed before any answer")
 	errNoHandshake = errors.New("a plain answer to the TLS handshake")
 	errNeedsCert   = errors.New("the server wants a certificate, and there is none")
+	errRefusesCert = errors.New("the server asked for the certificate and ended the connection")
 )
 
 // dialer connects to a server. The driver leaves TLS to a dialer of one's own.
@@ -30,7 +31,7 @@ type dialer struct {
 	plain  func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network's
 	heard  atomic.Bool                                                       // the server has once spoken as expected
 	notTLS atomic.Bool                                                       // it answered a TLS handshake in plain
-	letIn  atomic.Bool                                                       // it answered over TLS although we showed no certificate
+	letIn  atomic.Bool                                                       // it answered over TLS: the certificate, or none, is good enough
 	away   atomic.Bool                                                       // a plain connection left this computer
 	way    way                                                               // how far it comes
 }
@@ -98,15 +99,18 @@ func (d *dialer) secure(ctx context.Context, conn net.Conn, network, addr string
 
 // client returns the client's side of a TLS connection, still silent.
 func (d *dialer) client(conn net.Conn, addr string) *secureConn {
-	c, conf := &secureConn{letIn: &d.letIn}, d.tls.Clone()
+	c, conf := &secureConn{letIn: &d.letIn, shows: len(d.tls.Certificates) > 0}, d.tls.Clone()
 	if conf.ServerName == "" {
 		conf.ServerName, _, _ = net.SplitHostPort(addr)
 	}
-	if len(conf.Certificates) == 0 {
-		conf.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			c.asked = true
-			return &tls.Certificate{}, nil
+	conf.GetClientCertificate = func(wanted *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		c.asked = true
+		for i := range conf.Certificates {
+			if wanted.SupportsCertificate(&conf.Certificates[i]) == nil {
+				return &conf.Certificates[i], nil
+			}
 		}
+		return &tls.Certificate{}, nil // which is none
 	}
 	c.Conn = tls.Client(conn, conf)
 	return c
@@ -143,11 +147,14 @@ func (d *dialer) answersPlain(ctx context.Context, network, addr string) bool {
 }
 
 // secureConn is a TLS connection to a server that may want a certificate which
-// we do not have. Since TLS 1.3 it says so only after the handshake, or hangs up.
+// we do not have, or refuse ours. Since TLS 1.3 it says so only after the
+// handshake, and where we have written meanwhile all that may arrive is that the
+// connection was reset.
 type secureConn struct {
 	*tls.Conn
-	asked bool         // for a certificate, and got none
-	letIn *atomic.Bool // it can do without
+	shows bool         // we have a certificate
+	asked bool         // for one
+	letIn *atomic.Bool // it has answered before
 }
 
 func (c *secureConn) Read(b []byte) (int, error) {
@@ -163,11 +170,14 @@ func (c *secureConn) Write(b []byte) (int, error) {
 	return n, c.refused(err, !timedOut(err))
 }
 
-// refused says why a connection without the certificate ended, where an error
-// ended it that means so.
+// refused says why a connection ended before the server said a word, where an
+// error ended it that means so.
 func (c *secureConn) refused(err error, ended bool) error {
 	if err == nil || !ended || !c.asked || c.letIn.Load() {
 		return err
+	}
+	if c.shows {
+		return fmt.Errorf("%w: %w", errRefusesCert, err)
 	}
 	return fmt.Errorf("%w: %w", errNeedsCert, err)
 }

@@ -187,7 +187,7 @@ func tlsFault(err error) data.Fault {
 		return data.FaultCertExpired
 	case errors.As(err, &authority), errors.As(err, &cert), errors.As(err, &verify):
 		return data.FaultUntrusted
-	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"), strings.HasPrefix(err.Error(), "tls: "):
+	case errors.Is(err, errRefusesCert), errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"), strings.HasPrefix(err.Error(), "tls: "):
 		return data.FaultTLS
 	}
 	return data.FaultNone

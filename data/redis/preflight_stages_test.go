@@ -184,12 +184,19 @@ func TestPreflightOfAServerThatIsLoading(t *testing.T) {
 	for i := range 100 {
 		b.raw("SET", i, strings.Repeat("x", 2000))
 	}
-	done := make(chan struct{})
+	stop, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _ = b.server.Try("DEBUG", "RELOAD")
+		for again := true; again; {
+			_, _ = b.server.Try("DEBUG", "RELOAD") // takes 2 s
+			select {
+			case <-stop:
+				again = false
+			default:
+			}
+		}
 	}()
-	defer func() { <-done }()
+	defer func() { close(stop); <-done }()
 	redistest.Await(t, "the server is loading", func() bool {
 		told, err := preflight(t, b.Store)
 		return data.FaultOf(err) == data.FaultLoading && told[len(told)-1].Stage == data.StageWrite
@@ -289,6 +296,38 @@ func TestUnverifiedConnectionAsksForTheName(t *testing.T) {
 	f := last(t, open(t, redis.Config{URL: "rediss://" + addr, ServerName: "a.shop", Unverified: true}))
 	if got := <-asked; got != "a.shop" {
 		t.Errorf("it asked for %q, and came to %+v", got, f)
+	}
+}
+
+// Since TLS 1.3 the connection stands before the server has looked at the
+// certificate. What it says then is lost where it resets the connection.
+func TestServerThatResetsRefusesTheCertificate(t *testing.T) {
+	t.Parallel()
+	ca := redistest.NewCA(t)
+	pair, err := tls.LoadX509KeyPair(ca.Issue("127.0.0.1", time.Now().Add(time.Hour)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listen(t, func(conn net.Conn) {
+		if tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequestClientCert}).Handshake() == nil {
+			_ = conn.(*net.TCPConn).SetLinger(0)
+		}
+		conn.Close()
+	})
+	cert, key := ca.Issue("till", time.Now().Add(time.Hour))
+	for _, c := range []struct {
+		config redis.Config
+		want   data.Fault
+	}{
+		{redis.Config{Cert: cert, Key: key}, data.FaultTLS},
+		{redis.Config{}, data.FaultNeedsCert},
+	} {
+		c.config.URL, c.config.CA = "rediss://"+addr, ca.File
+		s := open(t, c.config)
+		wantFault(t, s.Keep(t.Context(), cart), c.want)
+		if f := last(t, s); f.Stage != data.StageEncrypt {
+			t.Errorf("%s is told of stage %s", c.want, f.Stage)
+		}
 	}
 }
 
