@@ -99,6 +99,7 @@ func newSession(b Backend, o Options, catalogue *shelf) *Session {
 }
 
 func (s *Session) start() {
+	s.log.Debug("opened", "cart", s.opt.Cart, "counter", s.opt.Counter)
 	for _, f := range []func(){s.loop, s.saver, s.sender, s.reader, s.watcher} {
 		s.ended.Go(f)
 	}
