@@ -131,8 +131,25 @@ func (h *hand) work(until time.Time) {
 		}
 	}
 	if h.failed == nil {
-		h.failed = h.window.Key("Escape", "Escape")
+		h.failed = h.finish()
 	}
+}
+
+// finish adds a product that no hand draws: when that was taken, so was every
+// key before it. A dialog that comes up meanwhile may swallow it.
+func (h *hand) finish() error {
+	const last = "mint-tea"
+	var pressed time.Time
+	return h.window.Until("the last key was taken", func() (bool, error) {
+		if strings.Contains(h.window.Log(), "kind=add product="+last) {
+			return true, nil
+		}
+		if time.Since(pressed) < desk.Patience/3 {
+			return false, nil
+		}
+		pressed = time.Now()
+		return false, errors.Join(h.window.Key("Escape", "ctrl+f", "Escape"), h.window.Enter(last))
+	})
 }
 
 // product draws one that never runs out.
