@@ -91,12 +91,12 @@ func (t *tour) steps() []step {
 		{"add", "Enter adds the best match", t.key1("Return"), first},
 		{"more", "3*espresso adds three", t.enter1("3*espresso"), first},
 		{"change", "-espresso takes one out", t.enter1("-espresso"), first},
-		{"unknown", "a product that is not there: near matches, or add it", t.enter1("espreso machine"), first},
+		{"unknown", "a product that is not there: near matches, or add it", t.asks1("espreso machine"), first},
 		{"back", "Escape, and the cart is as it was", t.key1("Escape"), first},
 		{"second", "Counter 2 opens beside it, on the same cart", t.open(second, "Counter 2", width+border), nil},
 		{"shared", "what Counter 1 adds, Counter 2 sees", t.seen(t.enter1("2*croissant")), nil},
 		{"remove", "what Counter 1 takes out is gone at both", t.seen(t.enter1("-2*croissant")), nil},
-		{"missing", "taking out what is not in the cart", t.enter1("-croissant"), first},
+		{"missing", "taking out what is not in the cart", t.asks1("-croissant"), first},
 		{"end", "Escape, and on with the work", t.key1("Escape"), nil},
 	}
 }
@@ -105,7 +105,7 @@ func (t *tour) steps() []step {
 func (t *tour) open(w **desk.Window, counter string, x int) func() error {
 	return func() (err error) {
 		*w, err = t.desk.Launch(strings.ReplaceAll(counter, " ", "-"), t.program,
-			"TROLLEY_COUNTER="+counter, "TROLLEY_CART=tour", "TROLLEY_DATA_DIR="+filepath.Join(t.desk.Home(), "shop"))
+			"TROLLEY_LOG=debug", "TROLLEY_COUNTER="+counter, "TROLLEY_CART=tour", "TROLLEY_DATA_DIR="+filepath.Join(t.desk.Home(), "shop"))
 		if err != nil {
 			return err
 		}
@@ -140,6 +140,27 @@ func (t *tour) enter1(line string) func() error {
 			return err
 		}
 		return t.changed(func() error { return t.first.Enter(line) })
+	}
+}
+
+// asks1 types a line that brings up a dialog. The shop is asked first, and the
+// window can stand still meanwhile.
+func (t *tour) asks1(line string) func() error {
+	return func() error {
+		before, err := t.first.Image()
+		if err != nil {
+			return err
+		}
+		dialogs := func() int { return strings.Count(t.first.Log(), "msg=dialog ") }
+		had := dialogs()
+		if err := t.enter1(line)(); err != nil {
+			return err
+		}
+		err = t.first.Until("there is a dialog", func() (bool, error) { return dialogs() > had, nil })
+		if err != nil {
+			return err
+		}
+		return t.first.Changed(before)
 	}
 }
 
