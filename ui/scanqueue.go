@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -126,8 +127,10 @@ func (w *Window) returnFocus(to fyne.Focusable) {
 }
 
 // scanned queues a scan. A quantity that waits in the search box for its
-// product, as in "3*", is used up by it.
+// product, as in "3*", is used up by it. The log is told of it, but not the code:
+// it can be a word that somebody typed in a hurry.
 func (w *Window) scanned(code string, from scanOrigin) {
+	w.log.Debug("scanned", "characters", utf8.RuneCountInString(code), "search", from.Search, "dialog", w.alerts.open())
 	w.search.typed = w.model.now()
 	order := scanOrder{tab: w.tab, quantity: 1}
 	order.code = strings.TrimSpace(layoutOf(w.app.Preferences().String(prefScanLayout)).correct(code))
