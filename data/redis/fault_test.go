@@ -153,8 +153,6 @@ func TestFaultsOfRealServers(t *testing.T) {
 	alone := redistest.Start(t, "--min-replicas-to-write", "1")
 	replica := redistest.Start(t, "--replicaof", "127.0.0.1 1", "--replica-serve-stale-data", "yes")
 	node := redistest.Start(t, "--cluster-enabled", "yes")
-	crowded := redistest.Start(t)
-	crowded.Do(t, "CONFIG", "SET", "maxclients", 1)
 	cases := map[string]struct {
 		config redis.Config
 		want   data.Fault

@@ -88,12 +88,12 @@ func TestPreflightNamesTheStageThatFails(t *testing.T) {
 	sentinel := redistest.StartWatchdog(t, plain, 1)
 	node := redistest.Start(t, "--cluster-enabled", "yes")
 	crowded := redistest.Start(t)
-	crowded.Do(t, "CONFIG", "SET", "maxclients", 1)
-	only, err := net.Dial("tcp", crowded.Addr)
+	only, err := net.Dial("tcp", crowded.Addr) // first: it would be one too many itself
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer only.Close()
+	crowded.Do(t, "CONFIG", "SET", "maxclients", 1)
 	run := func(args ...string) redis.Config { return redis.Config{URL: redistest.Start(t, args...).URL()} }
 	at := func(where string) redis.Config { return redis.Config{URL: "redis://" + where} }
 	cases := map[string]failure{
