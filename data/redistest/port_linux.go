@@ -2,6 +2,7 @@ package redistest
 
 import (
 	"fmt"
+	"net"
 	"syscall"
 	"testing"
 )
@@ -37,4 +38,13 @@ func nameOf(fd int) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("127.0.0.1:%d", at.(*syscall.SockaddrInet4).Port), nil
+}
+
+// hangUp ends a listener at once. Closing it is not enough: a process that is
+// being started holds copies of all files until it runs, and would keep the port.
+func hangUp(l net.Listener) {
+	if raw, err := l.(*net.TCPListener).SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { _ = syscall.Shutdown(int(fd), syscall.SHUT_RD) })
+	}
+	_ = l.Close()
 }

@@ -18,3 +18,7 @@ func freeAddr(t testing.TB) string {
 	defer l.Close()
 	return l.Addr().String()
 }
+
+// hangUp ends a listener. A process that is being started right now may keep
+// the port for a moment.
+func hangUp(l net.Listener) { _ = l.Close() }

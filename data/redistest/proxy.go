@@ -163,7 +163,7 @@ func (p *Proxy) Refuse() {
 	p.listener = nil
 	p.mu.Unlock()
 	if l != nil {
-		_ = l.Close()
+		hangUp(l)
 	}
 	p.Reset()
 }

@@ -1,9 +1,13 @@
 package redistest_test
 
 import (
+	"context"
 	"errors"
 	"net"
+	"os"
+	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -132,5 +136,28 @@ func TestRedirectedProxyBringsNewConnectionsElsewhere(t *testing.T) {
 	}
 	if name := connect(t, p.Addr).Get(t.Context(), "name").Val(); name != "two" {
 		t.Errorf("a new connection reaches %s", name)
+	}
+}
+
+// The tests start servers all the time, and each of them holds copies of all
+// files of the test until it runs.
+func TestProxyGetsItsPortBackWhileProcessesStart(t *testing.T) {
+	t.Parallel()
+	s := redistest.Start(t)
+	p := redistest.NewProxy(t, s.Addr)
+	ctx, stop := context.WithCancel(t.Context())
+	var starting sync.WaitGroup
+	defer starting.Wait()
+	defer stop()
+	for range 4 {
+		starting.Go(func() {
+			for ctx.Err() == nil {
+				_ = exec.Command(os.Args[0], "-test.run", "^$").Run()
+			}
+		})
+	}
+	for range 500 {
+		p.Refuse()
+		p.Resume()
 	}
 }

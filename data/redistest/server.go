@@ -98,18 +98,23 @@ func (s *Server) Restart() {
 // int64, string or []any. An error reply fails the test.
 func (s *Server) Do(t testing.TB, args ...any) any {
 	t.Helper()
-	v, err := s.Try(args...)
+	v, err := s.ask(patience, args...)
 	if err != nil {
 		t.Fatalf("%v: %v", args, err)
 	}
 	return v
 }
 
-// Try is Do for commands that may be refused.
-func (s *Server) Try(args ...any) (any, error) {
+// Try is Do for commands that may be refused, and for servers that may be gone:
+// it waits no longer than a client does by default.
+func (s *Server) Try(args ...any) (any, error) { return s.ask(0, args...) }
+
+// ask runs a command on a connection of its own, whose answer takes no longer
+// than wait; 0: than by default.
+func (s *Server) ask(wait time.Duration, args ...any) (any, error) {
 	c := redis.NewClient(&redis.Options{
 		Addr: s.Addr, Password: s.arg("--requirepass"), TLSConfig: s.tlsConfig(), Protocol: 2, PoolSize: 1,
-		MaxRetries: -1, DialerRetries: 1, DisableIdentity: true,
+		ReadTimeout: wait, MaxRetries: -1, DialerRetries: 1, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
 	defer c.Close()
