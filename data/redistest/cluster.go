@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Cluster is a Redis Cluster of three masters that takes a node for dead after
@@ -46,7 +47,20 @@ func StartCluster(t testing.TB, replicas int) *Cluster {
 		Await(t, "the replica is in step", func() bool { return strings.Contains(info(t, n), "master_link_status:up") })
 	}
 	c.await(t, func(state string) bool { return strings.Contains(state, "cluster_state:ok") })
+	for _, n := range c.Nodes[masters:] {
+		c.awaitRole(t, n, "slave") // nobody votes for one whose place is not known
+	}
 	return c
+}
+
+// awaitRole waits until all nodes know that one of them is a "master" or, in the
+// server's word for a replica, a "slave".
+func (c *Cluster) awaitRole(t testing.TB, which *Server, role string) {
+	t.Helper()
+	id := nodeID(t, which)
+	for _, n := range c.Nodes {
+		Await(t, "all nodes know who is a "+role, func() bool { return hasRole(n.Do(t, "CLUSTER", "NODES").(string), id, role) })
+	}
 }
 
 // Addrs returns the addresses of all nodes.
@@ -87,24 +101,34 @@ func (c *Cluster) owner(t testing.TB, ask *Server, slot int64) *Server {
 	return nil
 }
 
+// failoverTime is how long a server tries a planned failover (mf_end in its
+// cluster.c). It gives up then, and wants to be asked again.
+const failoverTime = 5 * time.Second
+
 // Failover makes a replica the master although nothing is wrong, and waits
 // until all nodes know.
 func (c *Cluster) Failover(t testing.TB, replica *Server) {
 	t.Helper()
-	replica.Do(t, "CLUSTER", "FAILOVER")
 	id := nodeID(t, replica)
-	for _, n := range c.Nodes {
-		Await(t, "all nodes know the new master", func() bool { return isMaster(n.Do(t, "CLUSTER", "NODES").(string), id) })
-	}
+	replica.Do(t, "CLUSTER", "FAILOVER")
+	asked := time.Now()
+	Await(t, "the replica is the master", func() bool {
+		if time.Since(asked) > failoverTime {
+			_, _ = replica.Try("CLUSTER", "FAILOVER") // refused where it is the master by now
+			asked = time.Now()
+		}
+		return hasRole(replica.Do(t, "CLUSTER", "NODES").(string), id, "master")
+	})
+	c.awaitRole(t, replica, "master")
 }
 
-// isMaster reports whether a node with that id is a master in an answer to
-// CLUSTER NODES.
-func isMaster(nodes, id string) bool {
+// hasRole reports whether a node with that id has a role in an answer to CLUSTER
+// NODES.
+func hasRole(nodes, id, role string) bool {
 	for line := range strings.Lines(nodes) {
 		f := strings.Fields(line)
 		if f[0] == id {
-			return strings.Contains(f[2], "master")
+			return strings.Contains(f[2], role)
 		}
 	}
 	return false
